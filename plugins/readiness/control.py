@@ -1,0 +1,27 @@
+"""The small databases beside the warehouse: the ledger and the vault.
+
+Beside an embedded warehouse each is an SQLite file of its own (mode 0600); on a PostgreSQL server each is a schema.
+"""
+
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from readiness.settings import private_folder
+
+
+def control_engine(url: str, schema: str, metadata: sa.MetaData) -> sa.Engine:
+    """An engine on which the tables of `metadata` exist: in `schema` on a server, in a file of their own otherwise."""
+    address = sa.make_url(url)
+    if address.get_backend_name() == "sqlite":
+        file = Path(address.database)
+        private_folder(file.parent)
+        engine = sa.create_engine(address, hide_parameters=True, connect_args={"timeout": 60})
+        metadata.create_all(engine)
+        file.chmod(0o600)
+        return engine
+    engine = sa.create_engine(address, hide_parameters=True).execution_options(schema_translate_map={None: schema})
+    with engine.begin() as connection:
+        connection.execute(sa.schema.CreateSchema(schema, if_not_exists=True))
+        metadata.create_all(connection)
+    return engine

@@ -1,0 +1,200 @@
+"""The ledger: which days were loaded, which months reported, what was delivered to whom.
+
+The Airflow page reads it, for it must never open the embedded warehouse. It holds counts and addresses of
+recipients, nothing of a child or a worker.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from readiness.control import control_engine
+from readiness.settings import Settings
+
+METADATA = sa.MetaData()
+
+BATCHES = sa.Table(
+    "batches",
+    METADATA,
+    sa.Column("feed", sa.String, primary_key=True),
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("extracted_at", sa.DateTime, nullable=False),
+    sa.Column("status", sa.String, nullable=False),
+    sa.Column("source_rows", sa.Integer, nullable=False),
+    sa.Column("accepted", sa.Integer, nullable=False),
+    sa.Column("quarantined", sa.Integer, nullable=False),
+    sa.Column("copies", sa.Integer, nullable=False),
+    sa.Column("warnings", sa.Integer, nullable=False),
+    sa.Column("notice", sa.String),
+    sa.Column("message", sa.String),
+)
+REPORTS = sa.Table(
+    "reports",
+    METADATA,
+    sa.Column("month", sa.String, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("content_hash", sa.String, nullable=False),
+    sa.Column("as_at", sa.DateTime, nullable=False),
+    sa.Column("is_reconstructed", sa.Boolean, nullable=False),
+    sa.Column("verdict", sa.String, nullable=False),
+    sa.Column("feeds_missing", sa.String, nullable=False),
+    sa.Column("created_at", sa.DateTime, nullable=False),
+)
+DELIVERIES = sa.Table(
+    "deliveries",
+    METADATA,
+    sa.Column("month", sa.String, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("recipient", sa.String, primary_key=True),
+    sa.Column("status", sa.String, nullable=False),
+    sa.Column("intent_at", sa.DateTime, nullable=False),
+    sa.Column("finished_at", sa.DateTime),
+    sa.Column("detail", sa.String),
+)
+
+
+@dataclass(frozen=True)
+class BatchEntry:
+    """One feed's load of one day. status: loaded, absent (the source has no such table) or stopped (see message)."""
+
+    feed: str
+    day: date
+    extracted_at: datetime
+    status: str
+    source_rows: int = 0
+    accepted: int = 0
+    quarantined: int = 0
+    copies: int = 0
+    warnings: int = 0
+    notice: str | None = None
+    message: str | None = None
+
+
+@dataclass(frozen=True)
+class ReportEntry:
+    """One version of a month's report. feeds_missing: feeds without a loaded batch at the as-at."""
+
+    month: str
+    version: int
+    content_hash: str
+    as_at: datetime
+    is_reconstructed: bool
+    verdict: str
+    feeds_missing: tuple[str, ...]
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class DeliveryEntry:
+    """One recipient's copy of a version. status: intent (being sent, or a crash), sent, refused, failed."""
+
+    month: str
+    version: int
+    recipient: str
+    status: str
+    intent_at: datetime
+    finished_at: datetime | None = None
+    detail: str | None = None
+
+
+class Ledger:
+    def __init__(self, settings: Settings) -> None:
+        self.engine = control_engine(settings.ledger_url, "ledger", METADATA)
+
+    # Batches
+
+    def record_batch(self, entry: BatchEntry) -> None:
+        """Write or replace the entry of a feed's day; recording the same batch twice changes nothing."""
+        self._upsert(BATCHES, asdict(entry), ("feed", "day"))
+
+    def batches(self, day: date | None = None) -> list[BatchEntry]:
+        query = sa.select(BATCHES).order_by(BATCHES.c.day, BATCHES.c.feed)
+        return self._entries(query if day is None else query.where(BATCHES.c.day == day), BatchEntry)
+
+    def loaded_feeds(self, day: date) -> set[str]:
+        """Feeds that need no further load for `day`: loaded, or absent in the source."""
+        return {entry.feed for entry in self.batches(day) if entry.status in ("loaded", "absent")}
+
+    def newest_batch(self, until: datetime | None = None) -> datetime | None:
+        """The newest moment at which any feed was loaded, not later than `until`."""
+        return self._batch_moment(sa.func.max, until)
+
+    def first_batch(self) -> datetime | None:
+        return self._batch_moment(sa.func.min, None)
+
+    def notices(self) -> list[str]:
+        """What the sources ask to be printed on everything, for example that the data is synthetic."""
+        query = sa.select(BATCHES.c.notice).distinct().where(BATCHES.c.notice.is_not(None))
+        with self.engine.connect() as connection:
+            return sorted(connection.scalars(query))
+
+    # Reports
+
+    def record_report(self, entry: ReportEntry) -> None:
+        """Note a version; one that is noted already keeps its first entry."""
+        row = asdict(entry) | {"feeds_missing": json.dumps(sorted(entry.feeds_missing))}
+        self._upsert(REPORTS, row, ("month", "version"), keep=True)
+
+    def reports(self, month: str | None = None) -> list[ReportEntry]:
+        """Versions in order of month and number."""
+        query = sa.select(REPORTS).order_by(REPORTS.c.month, REPORTS.c.version)
+        query = query if month is None else query.where(REPORTS.c.month == month)
+        with self.engine.connect() as connection:
+            return [
+                ReportEntry(**(dict(row._mapping) | {"feeds_missing": tuple(json.loads(row.feeds_missing))}))
+                for row in connection.execute(query)
+            ]
+
+    # Deliveries
+
+    def delivery(self, month: str, version: int, recipient: str) -> DeliveryEntry | None:
+        found = [d for d in self.deliveries(month) if (d.version, d.recipient) == (version, recipient)]
+        return found[0] if found else None
+
+    def deliveries(self, month: str | None = None) -> list[DeliveryEntry]:
+        query = sa.select(DELIVERIES).order_by(DELIVERIES.c.month, DELIVERIES.c.version, DELIVERIES.c.recipient)
+        return self._entries(query if month is None else query.where(DELIVERIES.c.month == month), DeliveryEntry)
+
+    def begin_delivery(self, month: str, version: int, recipient: str, at: datetime) -> None:
+        """Write the intent, before anything is sent. A copy that has an entry already is refused by the database."""
+        with self.engine.begin() as connection:
+            connection.execute(
+                sa.insert(DELIVERIES).values(
+                    month=month, version=version, recipient=recipient, status="intent", intent_at=at
+                )
+            )
+
+    def finish_delivery(self, month: str, version: int, recipient: str, status: str, at: datetime, detail: str) -> None:
+        with self.engine.begin() as connection:
+            connection.execute(
+                sa.update(DELIVERIES)
+                .where(
+                    DELIVERIES.c.month == month, DELIVERIES.c.version == version, DELIVERIES.c.recipient == recipient
+                )
+                .values(status=status, finished_at=at, detail=detail)
+            )
+
+    def _batch_moment(self, function, until: datetime | None) -> datetime | None:
+        query = sa.select(function(BATCHES.c.extracted_at)).where(BATCHES.c.status == "loaded")
+        if until is not None:
+            query = query.where(BATCHES.c.extracted_at <= until)
+        with self.engine.connect() as connection:
+            return connection.scalar(query)
+
+    def _entries(self, query: sa.Select, entry: type) -> list:
+        with self.engine.connect() as connection:
+            return [entry(**row._mapping) for row in connection.execute(query)]
+
+    def _upsert(self, table: sa.Table, row: dict, key: Iterable[str], keep: bool = False) -> None:
+        insert = (sqlite if self.engine.dialect.name == "sqlite" else postgresql).insert(table).values(**row)
+        statement = (
+            insert.on_conflict_do_nothing()
+            if keep
+            else insert.on_conflict_do_update(index_elements=list(key), set_=row)
+        )
+        with self.engine.begin() as connection:
+            connection.execute(statement)

