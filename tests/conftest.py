@@ -13,7 +13,28 @@ import pytest
 from readiness.settings import PROJECT, Settings
 from readiness.warehouse import Warehouse, open_warehouse
 
-os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
+# Airflow reads its settings when it is first imported, so they are made before any test module is.
+AIRFLOW_HOME = Path(tempfile.mkdtemp(prefix="readiness-airflow-"))
+os.environ.update(
+    AIRFLOW_HOME=str(AIRFLOW_HOME),
+    AIRFLOW__CORE__LOAD_EXAMPLES="False",
+    AIRFLOW__CORE__DAGS_FOLDER=str(PROJECT / "dags"),
+    AIRFLOW__CORE__PLUGINS_FOLDER=str(PROJECT / "plugins"),
+    GX_ANALYTICS_ENABLED="false",
+)
+
+
+def pytest_sessionfinish() -> None:
+    shutil.rmtree(AIRFLOW_HOME, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def airflow_home() -> Path:
+    """Airflow's home for this test process, its metadata database made."""
+    from airflow.utils import db
+
+    db.initdb()
+    return AIRFLOW_HOME
 
 
 @pytest.fixture(scope="session")

@@ -77,6 +77,11 @@ def day_of(moment: datetime) -> date:
     return moment.replace(tzinfo=UTC).astimezone(LONDON).date()
 
 
+def naive_utc(moment: datetime) -> datetime:
+    """An aware moment as the warehouse keeps it."""
+    return moment.astimezone(UTC).replace(tzinfo=None)
+
+
 def latest_closed_month(newest_batch: datetime) -> Month:
     """The last month that had ended when the newest batch was extracted."""
     return Month.of(day_of(newest_batch)).shift(-1)

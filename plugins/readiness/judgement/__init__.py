@@ -1,0 +1,34 @@
+"""Judgement: the letter as data, and the rules by which the month's evidence becomes verdicts."""
+
+from readiness.judgement.counts import IndicatorFacts, Thresholds
+from readiness.judgement.evidence import Entry, load_evidence
+from readiness.judgement.facts import facts_of
+from readiness.judgement.judge import judge
+from readiness.judgement.register import Register, load_register
+from readiness.judgement.verdicts import (
+    JudgedClaim,
+    JudgedEvidence,
+    JudgedFinding,
+    JudgedRule,
+    Judgement,
+    Overall,
+)
+from readiness.judgement.words import limit_in_words
+
+__all__ = [
+    "Entry",
+    "IndicatorFacts",
+    "JudgedClaim",
+    "JudgedEvidence",
+    "JudgedFinding",
+    "JudgedRule",
+    "Judgement",
+    "Overall",
+    "Register",
+    "Thresholds",
+    "facts_of",
+    "judge",
+    "limit_in_words",
+    "load_evidence",
+    "load_register",
+]

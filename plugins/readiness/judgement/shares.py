@@ -1,0 +1,125 @@
+"""Rule 1 and rule 3 of catalogue 4 for shares: on target or not, sure enough or not, better or worse than before."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Literal
+
+import numpy as np
+
+from readiness.indicators.statistics.proportions import newcombe, wilson
+from readiness.judgement.counts import IndicatorFacts, Pool
+from readiness.judgement.register import Numbers, Target
+
+State = Literal["good", "bad", "too_few", "immature", "no_data", "not_applicable"]
+Direction = Literal["improving", "no_change", "worsening", "unknown"]
+Cause = Literal[
+    "on_target",
+    "off_target",
+    "backlog",
+    "few_cases",
+    "wide_interval",
+    "quarantined",
+    "no_cases",
+    "no_mature_month",
+    "not_computed",
+    "feed_absent",
+    "no_rows",
+    "limit_not_in_force",
+    "month_off_target",
+    "few_months",
+    "few_cases_in_a_month",
+    "areas_apart",
+    "few_areas",
+]
+
+
+@dataclass(frozen=True)
+class Trend:
+    """This quarter against the one before. low and high: the Newcombe interval of the difference, in points."""
+
+    direction: Direction
+    now: Pool | None = None
+    before: Pool | None = None
+    low: float | None = None
+    high: float | None = None
+
+
+UNKNOWN_TREND = Trend("unknown")
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What a share is held against. margin: points by which the far end of its interval may miss the target."""
+
+    target: Target
+    facts: IndicatorFacts
+    margin: float
+    numbers: Numbers
+    judge_from: int
+
+
+def is_on_target(value: Fraction | float, bar: Bar) -> bool:
+    """At or above the target; at or below it where down is good. Exact, so that 90% of 30 cases is on 90%."""
+    target = Fraction(str(bar.target.value))
+    return value >= target if bar.facts.direction == "up" else value <= target
+
+
+def wilson_interval(pool: Pool, numbers: Numbers) -> tuple[float, float]:
+    """The Wilson interval of the pooled share, in percent."""
+    low, high = wilson(np.array([pool.numerator]), np.array([pool.denominator]), numbers.confidence)
+    return 100 * float(low[0]), 100 * float(high[0])
+
+
+def judge_share(pool: Pool, bar: Bar) -> tuple[State, Cause]:
+    """Rule 1: off target is bad; on target is good if there are enough cases and the interval is narrow enough, unless
+    a backlog or too many unread records stand behind it."""
+    if pool.denominator == 0:
+        return "too_few", "no_cases"
+    if not is_on_target(pool.share, bar):
+        return "bad", "off_target"
+    if pool.denominator < bar.judge_from:
+        return "too_few", "few_cases"
+    if not _is_interval_near(pool, bar):
+        return "too_few", "wide_interval"
+    return judge_what_stands_behind(pool, bar) or ("good", "on_target")
+
+
+def judge_what_stands_behind(pool: Pool, bar: Bar) -> tuple[State, Cause] | None:
+    """What keeps a share on target from being good, if anything: overdue work, or records that could not be read."""
+    if bar.facts.kind == "single" and has_backlog(pool, bar.numbers):
+        return "bad", "backlog"
+    if is_much_quarantined(pool, bar.numbers):
+        return "too_few", "quarantined"
+    return None
+
+
+def has_backlog(pool: Pool, numbers: Numbers) -> bool:
+    """Overdue at the last month's end above backlog_percent of the pool's mean monthly denominator."""
+    return pool.last.overdue * 100 * len(pool.months) > numbers.backlog_percent * pool.denominator
+
+
+def is_much_quarantined(pool: Pool, numbers: Numbers) -> bool:
+    """Quarantined cases above quarantined_percent of all there would be with them."""
+    return pool.quarantined * 100 > numbers.quarantined_percent * (pool.denominator + pool.quarantined)
+
+
+def compare(now: Pool, before: Pool, bar: Bar) -> Trend:
+    """Rule 3: the Newcombe interval of the difference; without zero in it, better or worse."""
+    interval = newcombe(now.numerator, now.denominator, before.numerator, before.denominator, bar.numbers.confidence)
+    if interval is None:
+        return UNKNOWN_TREND
+    low, high = 100 * interval.lower, 100 * interval.upper
+    return Trend(_direction(low, high, bar.facts.direction), now, before, low, high)
+
+
+def _direction(low: float, high: float, good: Literal["up", "down"]) -> Direction:
+    if low <= 0 <= high:
+        return "no_change"
+    return "improving" if (low > 0) == (good == "up") else "worsening"
+
+
+def _is_interval_near(pool: Pool, bar: Bar) -> bool:
+    low, high = wilson_interval(pool, bar.numbers)
+    if bar.facts.direction == "up":
+        return low >= bar.target.value - bar.margin
+    return high <= bar.target.value + bar.margin
