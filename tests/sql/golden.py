@@ -15,6 +15,7 @@ import pandas as pd
 import yaml
 
 from readiness import clocks, indicators
+from readiness.clocks import Definitions, load_definitions
 from readiness.contracts import Contract, load_contracts
 from readiness.periods import day_moment
 from readiness.profile import Profile, load_profile
@@ -43,16 +44,16 @@ class Case:
         """Load the rows, then build everything that the expectations need."""
         as_at = day_moment(self.content["as_at"])
         given = dict(self.content.get("given") or {})
-        contracts = load_contracts()
+        definitions = load_definitions().only([self.id, *(value["indicator"] for value in self.expected_values)])
+        named = {feed.removeprefix("quarantined_") for feed in given}
+        contracts = _contracts_of(definitions, named)
         for feed, contract in contracts.items():
             _load(warehouse, f"records.{feed}", contract, given.pop(feed, None) or [], as_at)
             _load(warehouse, f"quarantine.{feed}", contract, given.pop(f"quarantined_{feed}", None) or [], as_at)
         assert not given, f"the case gives rows of feeds that do not exist: {', '.join(given)}"
-        batches = pd.DataFrame({"feed": list(contracts), "extracted_at": as_at})
-        warehouse.load("records.batches", batches, {"feed": "text", "extracted_at": "timestamp"})
-        profile = self.profile(contracts)
-        wanted = {self.id, *(value["indicator"] for value in self.expected_values)}
-        definitions = clocks.load_definitions().only(wanted)
+        batches = pd.DataFrame({"feed": list(contracts), "extracted_at": as_at, "is_absent": False})
+        warehouse.load("records.batches", batches, {"feed": "text", "extracted_at": "timestamp", "is_absent": "boolean"})
+        profile = self.profile(load_contracts())
         clocks.know(warehouse, contracts, profile, as_at)
         clocks.build(warehouse, definitions, profile)
         indicators.build(warehouse, definitions)
@@ -76,6 +77,13 @@ class Case:
         found = _plain(warehouse.query(f"select * from marts.indicator_values where {where}"))
         assert len(found) <= 1, f"{len(found)} values for {key}"
         return found[0] | {"left_out": yaml.safe_load(found[0]["left_out"])} if found else {**NOTHING, **key}
+
+
+def _contracts_of(definitions: Definitions, named: set[str]) -> dict[str, Contract]:
+    """The feeds that these definitions read or the case names, and the teams that everything is grouped by."""
+    words = [defined.words for defined in definitions.indicators.values()]
+    feeds = {"teams", *named}.union(*(each.feeds for each in words), *(each.looks_up for each in words))
+    return {feed: contract for feed, contract in load_contracts().items() if feed in feeds}
 
 
 def _load(warehouse: Warehouse, table: str, contract: Contract, rows: list[dict], as_at: datetime) -> None:

@@ -58,6 +58,9 @@ class PostgreSQLWarehouse(Warehouse):
     @contextmanager
     def transaction(self) -> Iterator[None]:
         with self.connection.transaction():
+            # One writer at a time, as in the embedded warehouse: two loads that make the same schema or check at once
+            # whether a day is loaded would otherwise get into each other's way.
+            self.connection.execute("select pg_advisory_xact_lock(hashtext('readiness'))")
             yield
 
     def insert(self, table: str, rows: pa.Table) -> None:

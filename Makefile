@@ -1,0 +1,52 @@
+# Everything a person needs, on a machine with Python 3.11 or newer and nothing else.
+#   make demo    set up, and run the whole mission once on a synthetic county
+#   make test    set up, and run every test
+#   make up      the Airflow UI over the demo's state; make down stops it
+#   make report MONTH=2026-10 [AS_AT=2026-11-06] [DELIVER=1]
+
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+VENV := .venv
+RUN := PYTHONPATH=plugins $(VENV)/bin/python
+READY := $(VENV)/.ready
+
+.PHONY: demo test up down report check benchmark lock clean
+
+demo: $(READY)
+	@$(RUN) -m readiness demo
+
+report: $(READY)
+	@$(RUN) -m readiness report "$(MONTH)" $(if $(AS_AT),--as-at "$(AS_AT)") $(if $(filter 1,$(DELIVER)),--deliver)
+
+up: $(READY)
+	@$(RUN) -m readiness up
+
+down: $(READY)
+	@$(RUN) -m readiness down
+
+test: $(READY) check
+	@bash tests/prepare.sh
+	$(VENV)/bin/python -m pytest --numprocesses 2 --dist loadgroup --durations 10
+
+check: $(READY)
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	PYTHONPATH=plugins $(VENV)/bin/lint-imports
+
+benchmark: $(READY)
+	$(RUN) benchmarks/rebuild.py
+
+$(READY): requirements.lock Makefile
+	$(PYTHON) -c 'import sys; sys.exit("Readiness needs Python 3.11 or newer.") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+	$(VENV)/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	VIRTUAL_ENV=$(CURDIR)/$(VENV) $(VENV)/bin/uv pip sync --quiet --require-hashes requirements.lock
+	@touch $(READY)
+
+# Renew the lock after a change of pyproject.toml.
+lock:
+	$(VENV)/bin/uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes \
+		--no-emit-index-url --no-header --output-file requirements.lock pyproject.toml
+
+clean:
+	rm -rf $(VENV) .pytest_cache .ruff_cache .import_linter_cache

@@ -1,0 +1,68 @@
+"""Every day: read the case system, check it, keep its history, and bring spans and indicators up to date."""
+
+from airflow.sdk import Asset, Param, dag, get_current_context, task
+from pendulum import datetime, duration
+
+from readiness.tasks import daily
+from readiness.tasks.context import CASE_SYSTEM, obeyed_by_airflow, retries
+
+RECORDS = Asset("records")
+INDICATORS = Asset("indicators")
+LOAD = "Extract, check and keep one feed of the day."
+
+
+@dag(
+    schedule="30 5 * * *",
+    start_date=datetime(2000, 1, 1, tz="Europe/London"),
+    catchup=False,
+    max_active_runs=1,
+    default_args={"retries": retries(), "retry_delay": duration(minutes=5), "retry_exponential_backoff": 2.0},
+    params={
+        "day": Param(
+            None,
+            type=["null", "string"],
+            format="date",
+            title="Day",
+            description="Only for a source that can be read as of a day; leave empty for the state of now.",
+        ),
+        "notify": Param(True, type="boolean", title="Mail the data team if a feed is missing"),
+    },
+    tags=["readiness"],
+    doc_md=__doc__
+    + """
+Each feed is one mapped task: **extract** from the case system, **check** with Great Expectations (rows that break a
+critical rule go to quarantine, a broken batch stops the feed), **load** into the history. A stopped feed does not hold
+up the others: indicators are rebuilt from what is there, and the run ends failed and names what is missing.
+
+A day that is loaded is not loaded again, so a run can be repeated at any time. Logs hold counts, never a value of a
+person.
+""",
+)
+def case_records():
+    @task
+    def list_feeds() -> list[str]:
+        return daily.list_feeds()
+
+    @task(map_index_template="{{ feed_name }}", pool=CASE_SYSTEM, outlets=[RECORDS], doc_md=LOAD)
+    @obeyed_by_airflow
+    def load_feed(feed: str) -> dict:
+        context = get_current_context()
+        context["feed_name"] = feed.replace("_", " ")
+        return daily.load_feed(feed, daily.asked_day(context))
+
+    @task(trigger_rule="all_done", outlets=[INDICATORS])
+    @obeyed_by_airflow
+    def build_indicators() -> dict:
+        """Spans, checks, levels and monthly values from the records as they are known now."""
+        return daily.build_indicators()
+
+    @task(trigger_rule="all_done")
+    @obeyed_by_airflow
+    def account_for_the_day() -> dict:
+        """Say what was loaded and what is missing; fails, and tells the data team, if a feed is missing."""
+        return daily.account_for_the_day(get_current_context())
+
+    load_feed.expand(feed=list_feeds()) >> build_indicators() >> account_for_the_day()
+
+
+case_records()

@@ -1,0 +1,78 @@
+"""The commands: python -m readiness demo | report | up | down."""
+
+import argparse
+import os
+import sys
+from datetime import UTC, datetime
+
+from readiness.errors import ReadinessError
+from readiness.periods import LONDON, Month, parse_day
+from readiness.settings import Settings
+
+
+def main() -> int:
+    os.umask(0o077)
+    arguments = _parser().parse_args()
+    try:
+        return arguments.run(arguments)
+    except ReadinessError as error:
+        print(f"readiness: {error}", file=sys.stderr)
+        return 1
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    from readiness.commands.demo import demo
+
+    return demo(Settings.from_environment(), arguments.only)
+
+
+def _report(arguments: argparse.Namespace) -> int:
+    from readiness.commands.headless import own_stdout
+    from readiness.commands.report import report
+
+    month = Month.parse(arguments.month)
+    as_at = parse_day(arguments.as_at) if arguments.as_at else None
+    today = datetime.now(UTC).astimezone(LONDON).date()
+    return report(Settings.from_environment(), month, as_at, arguments.deliver, today, own_stdout())
+
+
+def _up(arguments: argparse.Namespace) -> int:
+    from readiness.commands.server import up
+
+    return up(Settings.from_environment())
+
+
+def _serve(arguments: argparse.Namespace) -> int:
+    from readiness.commands.server import serve
+
+    return serve(Settings.from_environment())
+
+
+def _down(arguments: argparse.Namespace) -> int:
+    from readiness.commands.server import down
+
+    return down(Settings.from_environment())
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="readiness", description="Would we be ready if the inspectors came back?")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    demo = commands.add_parser("demo", help="run the whole mission once on two synthetic counties")
+    demo.add_argument("--only", help="run one of the demo's counties in this home", choices=["exampleshire", "letter"])
+    demo.set_defaults(run=_demo)
+
+    report = commands.add_parser("report", help="report one month (exit code 0 complete, 3 feeds missing, 1 no report)")
+    report.add_argument("month", metavar="YYYY-MM")
+    report.add_argument("--as-at", metavar="YYYY-MM-DD", help="the knowledge to use; default: see docs/commands.md")
+    report.add_argument("--deliver", action="store_true", help="send the e-mails")
+    report.set_defaults(run=_report)
+
+    commands.add_parser("up", help="start the Airflow UI over this home").set_defaults(run=_up)
+    commands.add_parser("down", help="stop it").set_defaults(run=_down)
+    commands.add_parser("serve", help="run Airflow's services in the foreground").set_defaults(run=_serve)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

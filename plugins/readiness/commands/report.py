@@ -1,0 +1,78 @@
+"""`make report`: one month, from extraction to the rendered report, with an exit code that tells the truth."""
+
+from contextlib import nullcontext
+from datetime import date, timedelta
+from typing import TextIO
+
+from readiness.commands.headless import Headless, Run
+from readiness.commands.mail import mail_server
+from readiness.contracts import load_contracts
+from readiness.ledger import Ledger
+from readiness.periods import Month, day_of, latest_closed_month
+from readiness.settings import Settings
+from readiness.sources import SourceDays, source_days
+
+COMPLETE, NO_REPORT, FEEDS_MISSING = 0, 1, 3
+
+
+def report(settings: Settings, month: Month, as_at: date | None, deliver: bool, today: date, progress: TextIO) -> int:
+    """Extract if need be, then judge, render and, only if asked, deliver `month`.
+
+    Gives the exit code: 0 complete, 3 a report with feeds missing, 1 no report (or not delivered as asked).
+    """
+    with mail_server(settings) if deliver else nullcontext(), Headless.open(settings, progress) as airflow:
+        load_missing_day(airflow, settings, month, as_at, today, progress)
+        return report_month(airflow, settings, month, as_at, deliver, progress)
+
+
+def load_missing_day(
+    airflow: Headless, settings: Settings, month: Month, as_at: date | None, today: date, progress: TextIO
+) -> None:
+    """Run the daily DAG for the day that the report needs, unless the ledger has it."""
+    if as_at is None and Ledger(settings).reports(str(month)):
+        return
+    wanted = day_to_load(Ledger(settings), source_days(settings), month, as_at, today)
+    if wanted is not None:
+        print(f"Reading the case system as of {wanted:%d %B %Y}", file=progress)
+        _tell_failures(airflow.run("case_records", {"day": wanted.isoformat(), "notify": False}), progress)
+
+
+def day_to_load(
+    ledger: Ledger, days: SourceDays | None, month: Month, as_at: date | None, today: date
+) -> date | None:
+    """The day to extract before `month` can be reported as at `as_at`, or None if nothing can or need be.
+
+    A dated source (`days`) is read as of the as-at; without one, as of the newest day loaded if that closes the
+    month, else of the first day on which the month is closed. A live one can only be read today, which serves a
+    report as at today, or any report if nothing was ever loaded. Days are loaded in order, never backwards.
+    """
+    newest = ledger.newest_batch()
+    if days is None:
+        wanted = today if newest is None or as_at is None or as_at >= today else None
+    elif as_at is not None:
+        wanted = as_at
+    elif newest is not None and latest_closed_month(newest) >= month:
+        wanted = day_of(newest)
+    else:
+        wanted = month.last_on + timedelta(days=1)
+    if wanted is None or (newest is not None and wanted < day_of(newest)):
+        return None
+    return None if set(load_contracts()) <= ledger.loaded_feeds(wanted) else wanted
+
+
+def report_month(
+    airflow: Headless, settings: Settings, month: Month, as_at: date | None, deliver: bool, progress: TextIO
+) -> int:
+    """The monthly DAG alone, from what is loaded. Gives the exit code of `report`."""
+    print(f"Judging and rendering {month.in_words()}", file=progress)
+    conf = {"month": str(month), "as_at": as_at.isoformat() if as_at else None, "deliver": deliver}
+    run = airflow.run("readiness_report", conf)
+    _tell_failures(run, progress)
+    if run.failed:
+        return NO_REPORT
+    return FEEDS_MISSING if Ledger(settings).reports(str(month))[-1].feeds_missing else COMPLETE
+
+
+def _tell_failures(run: Run, progress: TextIO) -> None:
+    for name in run.failed:
+        print(f"  {run.dag_id}: {name} {run.states[name]}", file=progress)

@@ -1,0 +1,19 @@
+"""Delivery: who gets the report, and that each gets it once."""
+
+from readiness.delivery.catcher import catching
+from readiness.delivery.recipients import Recipient, Recipients, load_recipients
+from readiness.delivery.sending import DeliveryRefused, Outcome, deliver
+from readiness.delivery.smtp import MailServerError, SmtpSettings, send
+
+__all__ = [
+    "DeliveryRefused",
+    "MailServerError",
+    "Outcome",
+    "Recipient",
+    "Recipients",
+    "SmtpSettings",
+    "catching",
+    "deliver",
+    "load_recipients",
+    "send",
+]

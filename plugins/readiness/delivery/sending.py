@@ -1,0 +1,191 @@
+"""Deliver a stored version to its recipients: each gets one copy, and the ledger knows before and after."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime
+from pathlib import Path
+from typing import Literal, Protocol
+
+from readiness.delivery.recipients import Recipient, Recipients, domain_of
+from readiness.delivery.smtp import SmtpSettings, send
+from readiness.errors import ReadinessError
+from readiness.report import SHARED_REPORT, Report, compose_mail, read_report
+
+Status = Literal["sent", "refused", "failed", "unclear", "already_sent", "needs_correction"]
+
+
+class DeliveryRefused(ReadinessError):
+    """Nothing was sent, because it must not be."""
+
+
+class DeliveryEntry(Protocol):
+    """One recipient's copy of a version, as the ledger holds it. status: intent, sent, refused, failed."""
+
+    version: int
+    recipient: str
+    status: str
+    detail: str | None
+
+
+class Deliveries(Protocol):
+    """The part of the ledger that delivery needs. Moments are naive UTC."""
+
+    def deliveries(self, month: str) -> Sequence[DeliveryEntry]: ...
+
+    def begin_delivery(self, month: str, version: int, recipient: str, at: datetime) -> None: ...
+
+    def finish_delivery(
+        self, month: str, version: int, recipient: str, status: str, at: datetime, detail: str
+    ) -> None: ...
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What happened to one recipient's copy.
+
+    sent, refused (the server would not take it), failed (certainly not sent; may be tried again), unclear (nobody can
+    say whether it arrived; never repeated by itself), already_sent, needs_correction (this month went out in another
+    version before; ask for a correction to send this one).
+    """
+
+    recipient: str
+    status: Status
+    detail: str = ""
+
+    @property
+    def is_problem(self) -> bool:
+        """Whether somebody should look into it; a copy that waits for a correction is as it should be."""
+        return self.status in ("refused", "failed", "unclear")
+
+
+@dataclass(frozen=True)
+class _Copy:
+    """One copy to be made. key: the recipient as the ledger knows it; a redirected copy is another one."""
+
+    recipient: Recipient
+    address: str
+    key: str
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC).replace(tzinfo=None)
+
+
+def deliver(
+    version_folder: Path,
+    recipients: Recipients,
+    smtp: SmtpSettings,
+    ledger: Deliveries,
+    *,
+    is_correction: bool = False,
+    now: Callable[[], datetime] = utc_now,
+) -> tuple[Outcome, ...]:
+    """Send one version to everybody on the list, one message each, and say what became of each.
+
+    version_folder: `reports/<month>/versions/<n>`; only its shared report is read. A recipient who has this version,
+    or of whom that is unclear, gets nothing; one who has another version of the month gets this one only as a
+    correction. Raises before the first message if the server is not safe, no sender is known or an address lies
+    outside the allowed domains.
+    """
+    report = _shared(version_folder)
+    smtp.require_safe()
+    sender = _sender(recipients, smtp)
+    copies = _copies(recipients)
+    message = compose_mail(report, is_correction=is_correction)
+    return tuple(_deliver_copy(copy, report, message, sender, smtp, ledger, is_correction, now) for copy in copies)
+
+
+def _shared(version_folder: Path) -> Report:
+    report = read_report(version_folder / SHARED_REPORT)
+    if report.audience != "shared" or report.version is None:
+        raise DeliveryRefused(
+            f"{version_folder.name}/{SHARED_REPORT} is not a stored, shareable report; make it again."
+        )
+    return report
+
+
+def _sender(recipients: Recipients, smtp: SmtpSettings) -> str:
+    sender = recipients.sender or smtp.sender
+    if not sender:
+        raise DeliveryRefused("No sender: set `from` in recipients.yaml or from_email in the SMTP connection.")
+    return sender
+
+
+def _copies(recipients: Recipients) -> list[_Copy]:
+    copies = []
+    for recipient in recipients.recipients:
+        address = recipients.redirect_all_to or recipient.address
+        if not recipients.allows(address):
+            raise DeliveryRefused(f"@{domain_of(address)} is not among the allowed domains of recipients.yaml.")
+        key = recipient.address if address == recipient.address else f"{address} (for {recipient.address})"
+        copies.append(_Copy(recipient, address, key))
+    return copies
+
+
+def _deliver_copy(
+    copy: _Copy,
+    report: Report,
+    message: EmailMessage,
+    sender: str,
+    smtp: SmtpSettings,
+    ledger: Deliveries,
+    is_correction: bool,
+    now: Callable[[], datetime],
+) -> Outcome:
+    month, version = report.month, report.version.number
+    earlier = [entry for entry in ledger.deliveries(month) if entry.recipient == copy.key]
+    obstacle = _obstacle(copy, version, earlier, is_correction)
+    if obstacle:
+        return obstacle
+    _intend(ledger, month, version, copy.key, earlier, now())
+    result = send(_addressed(message, copy, sender, report, now()), sender, copy.address, smtp)
+    if result.status != "unclear":
+        ledger.finish_delivery(month, version, copy.key, result.status, now(), result.detail)
+    return Outcome(copy.key, result.status, result.detail)
+
+
+def _obstacle(copy: _Copy, version: int, earlier: Sequence[DeliveryEntry], is_correction: bool) -> Outcome | None:
+    """Why this copy must not go out, if so."""
+    this = next((entry for entry in earlier if entry.version == version), None)
+    if this and this.status == "sent":
+        return Outcome(copy.key, "already_sent", f"version {version} went out before")
+    if this and this.status == "intent":
+        return Outcome(
+            copy.key, "unclear", "an earlier attempt was cut short; ask the recipient before sending it again"
+        )
+    others = sorted(
+        entry.version for entry in earlier if entry.version != version and entry.status in ("sent", "intent")
+    )
+    if others and not is_correction:
+        return Outcome(
+            copy.key, "needs_correction", f"version {others[-1]} of this month went out; send this one as a correction"
+        )
+    return None
+
+
+def _intend(
+    ledger: Deliveries, month: str, version: int, key: str, earlier: Sequence[DeliveryEntry], at: datetime
+) -> None:
+    """Write the intent before anything is sent; an entry of a copy that certainly did not go out is opened again."""
+    last = next((entry for entry in earlier if entry.version == version), None)
+    if last is None:
+        ledger.begin_delivery(month, version, key, at)
+    else:
+        ledger.finish_delivery(month, version, key, "intent", at, f"tried again; before: {last.status}")
+
+
+def _addressed(message: EmailMessage, copy: _Copy, sender: str, report: Report, at: datetime) -> EmailMessage:
+    """The message with the headers of one copy. The same copy always has the same Message-ID, so that a mail server
+    that sees it twice can tell."""
+    for header in ("From", "To", "Date", "Message-ID"):
+        del message[header]
+    message["From"] = Address(display_name=f"Readiness report, {report.authority.name}", addr_spec=sender)
+    message["To"] = Address(display_name=copy.recipient.name, addr_spec=copy.address)
+    message["Date"] = format_datetime(at.replace(tzinfo=UTC))
+    mark = hashlib.sha256(f"{report.month}/{report.version.hash}/{copy.key}".encode()).hexdigest()[:24]
+    message["Message-ID"] = f"<{report.month}.v{report.version.number}.{mark}@{domain_of(sender)}>"
+    return message

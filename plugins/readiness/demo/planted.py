@@ -1,0 +1,77 @@
+"""How the counties work, on purpose: what is weak, what mends, what mends on paper only, what is fine.
+
+`PLANTED` says what an honest count must find, within bounds. A test counts it in the raw tables, by other means than the
+project's SQL.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Planted:
+    """In `county`, `indicator` lies between `low` and `high` from month `first` to month `last`.
+
+    low, high: percent, or children per full-time equivalent; of all the months together, in every single one if
+    `each_month`. where: a team or area, '' for the authority. what: the story in a sentence.
+    """
+
+    county: str
+    indicator: str
+    first: str
+    last: str
+    low: float
+    high: float
+    what: str
+    where: str = ""
+    each_month: bool = False
+
+
+E, L = "exampleshire", "letter"
+
+PLANTED = (
+    Planted(E, "contact_decision_in_time", "2024-06", "2025-12", 57, 73, "First Response decides slowly.",
+            where="First Response", each_month=True),
+    Planted(E, "contact_decision_in_time", "2026-04", "2026-10", 92, 97, "Since spring 2026 it decides in time, for more "
+            "than six months on end.", where="First Response", each_month=True),
+    Planted(E, "contact_decision_in_time", "2024-05", "2026-10", 99, 100, "The emergency team always did.",
+            where="Emergency Duty"),
+    Planted(E, "contact_recorded_in_time", "2024-05", "2025-06", 62, 75, "Contacts were recorded late …"),
+    Planted(E, "contact_recorded_in_time", "2026-02", "2026-10", 90, 97, "… and are recorded in time since February 2026."),
+    Planted(E, "visit_recorded_in_time", "2024-05", "2026-10", 45, 62, "Visits are recorded late everywhere; that does "
+            "not mend.", each_month=True),
+    Planted(E, "visit_recorded_on_outage_days", "2024-05", "2026-10", 15, 40, "An outage makes it worse."),
+    Planted(E, "supervision_held_in_time", "2024-05", "2024-12", 66, 82, "Supervision was irregular …", where="North"),
+    Planted(E, "supervision_held_in_time", "2026-03", "2026-09", 90, 98, "… and mends in most areas,", where="North"),
+    Planted(E, "supervision_held_in_time", "2026-03", "2026-09", 60, 76, "but not in the East.", where="East"),
+    Planted(E, "ethnicity_recorded", "2024-06", "2024-06", 86, 94, "Of the children of 2024, one in ten never had an "
+            "ethnicity recorded;"),
+    Planted(E, "ethnicity_recorded", "2026-10", "2026-10", 95, 99, "of those with an open case now, nearly all have."),
+    Planted(E, "parent_views_recorded", "2024-07", "2026-10", 54, 62, "Parents' views do not mend (a repeat finding)."),
+    Planted(E, "child_views_recorded", "2024-07", "2024-12", 58, 67, "Children's views mend slowly,"),
+    Planted(E, "child_views_recorded", "2026-07", "2026-10", 78, 87, "and are not there yet."),
+    Planted(E, "assessment_from_start_in_time", "2024-10", "2026-10", 74, 78, "Assessments in 45 working days stay where "
+            "the published figures are."),
+    Planted(E, "assessment_from_start_in_time", "2024-10", "2026-10", 45, 70, "One team holds more of the long ones.",
+            where="East Assessment 2"),
+    Planted(E, "protection_visit_gap_in_time", "2024-06", "2025-12", 64, 78, "One team visits late …",
+            where="West Safeguarding 1"),
+    Planted(E, "protection_visit_gap_in_time", "2026-03", "2026-09", 90, 100, "… and since February 2026 dates its visits "
+            "in time,", where="West Safeguarding 1"),
+    Planted(E, "protection_visit_met_on_paper", "2026-03", "2026-09", 50, 90, "but enters them after they were due: it "
+            "mends on paper only.", where="West Safeguarding 1"),
+    Planted(E, "protection_visit_met_on_paper", "2026-03", "2026-09", 30, 56, "Elsewhere late recording does that too, but "
+            "far less.", where="North Safeguarding 1"),
+    Planted(E, "caseload_per_worker", "2026-10", "2026-10", 12, 19.9, "Caseloads are manageable,"),
+    Planted(E, "caseload_per_worker", "2026-10", "2026-10", 21, 50, "except in one team.", where="South Safeguarding 2"),
+    Planted(L, "contact_decision_in_time", "2010-02", "2011-06", 48, 69, "The priority action: significant delay in "
+            "deciding.", where="First Response", each_month=True),
+    Planted(L, "contact_recorded_in_time", "2010-01", "2011-06", 58, 70, "Significant information is recorded late."),
+    Planted(L, "visit_recorded_in_time", "2010-01", "2011-06", 36, 54, "Visits too; the system is slow and unreliable."),
+    Planted(L, "initial_assessment_in_time", "2010-07", "2011-06", 46, 62, "The timeliness of initial assessments is poor,"),
+    Planted(L, "core_assessment_in_time", "2010-09", "2011-06", 48, 64, "and of core assessments."),
+    Planted(L, "parent_views_recorded", "2010-07", "2011-06", 45, 57, "Parents' views are inconsistently considered,"),
+    Planted(L, "child_views_recorded", "2010-07", "2011-06", 52, 64, "and children's."),
+    Planted(L, "ethnicity_recorded", "2011-06", "2011-06", 78, 90, "Ethnicity is not sufficiently reflected."),
+    Planted(L, "supervision_held_in_time", "2010-02", "2011-05", 91, 99, "Most staff receive regular supervision."),
+    Planted(L, "caseload_per_worker", "2011-06", "2011-06", 8, 19.9, "Caseloads are generally manageable."),
+)  # fmt: skip

@@ -1,0 +1,110 @@
+"""Sifts a batch: copies out, rows that break a critical rule into quarantine, the rest accepted."""
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable
+
+from readiness.contracts import Contract
+from readiness.gate.results import GateStopped, RuleResult, Sifted
+from readiness.gate.running import ROW, Outcome, run_suite
+from readiness.gate.suites import CRITICAL, KNOWN_TEAMS, LEAST_ROWS, build_suite
+from readiness.sources.batch import SENTINEL, UNLISTED, UNREADABLE, Batch
+from readiness.sources.borders import guarded
+
+MARKERS = (UNREADABLE, SENTINEL, UNLISTED)
+
+
+def sift(
+    batch: Batch,
+    contract: Contract,
+    *,
+    known_teams: Iterable[str] | None = None,
+    rows_before: int = 0,
+    smallest_share: float = 0.5,
+) -> Sifted:
+    """Put a batch through its feed's gate.
+
+    known_teams: ids of teams to compare with; None leaves that out. rows_before: rows of the snapshot before, of which
+    at least `smallest_share` must be there again. Raises GateStopped or GateBroken; then nothing may be loaded.
+    """
+    allowed = {KNOWN_TEAMS: sorted(known_teams or []), LEAST_ROWS: least_rows(rows_before, smallest_share)}
+    return guarded(
+        f"The gate of {contract.feed}", lambda: _sift(batch, contract, known_teams is not None, rows_before, allowed)
+    )
+
+
+def _sift(batch: Batch, contract: Contract, has_teams: bool, rows_before: int, allowed: dict[str, object]) -> Sifted:
+    frame = batch.frame.drop_duplicates("row_digest", ignore_index=True)
+    frame[ROW] = range(len(frame))
+    markers = [name for name in frame.columns if name.endswith(MARKERS)]
+    outcomes = run_suite(build_suite(contract, markers, has_teams, batch.is_partial), frame, allowed)
+    _stop_if_asked(contract.feed, outcomes, batch.source_rows, rows_before)
+    broken = _broken_critical_rules(contract.feed, outcomes)
+    is_bad = frame[ROW].isin(broken.keys())
+    physical = list(contract.physical)
+    rule_ids = [";".join(broken[row]) for row in frame.loc[is_bad, ROW]]
+    sifted = Sifted(
+        source_rows=batch.source_rows,
+        accepted=frame.loc[~is_bad, physical],
+        quarantined=frame.loc[is_bad, [*physical, "row_digest"]].assign(rule_ids=rule_ids),
+        copies=batch.source_rows - len(frame),
+        results=_summed(contract.feed, outcomes),
+    )
+    _account_for_every_row(contract.feed, sifted)
+    return sifted
+
+
+def least_rows(rows_before: int, smallest_share: float) -> int:
+    """A snapshot that had rows must have some again, and at least this share of them."""
+    return max(1, math.ceil(rows_before * smallest_share)) if rows_before else 0
+
+
+def _stop_if_asked(feed: str, outcomes: list[Outcome], rows: int, rows_before: int) -> None:
+    for outcome in outcomes:
+        if outcome.is_of_batch and outcome.severity == CRITICAL and outcome.failed:
+            raise GateStopped(
+                f"{feed}: {outcome.description} The case system gave {rows:,} rows, {rows_before:,} the time before. "
+                "What was loaded stays as it was. See whether the extract is whole; if so many rows really went, "
+                "lower smallest_snapshot_share in profile.yaml for one load."
+            )
+
+
+def _broken_critical_rules(feed: str, outcomes: list[Outcome]) -> dict[int, list[str]]:
+    """Row number -> ids of the critical rules it breaks, in the suite's order, each once."""
+    broken: dict[int, dict[str, None]] = defaultdict(dict)
+    for outcome in outcomes:
+        if outcome.severity == CRITICAL:
+            for row in outcome.rows:
+                broken[row][f"{feed}.{outcome.rule}"] = None
+    return {row: list(rules) for row, rules in broken.items()}
+
+
+def _summed(feed: str, outcomes: list[Outcome]) -> tuple[RuleResult, ...]:
+    """One result per rule; expectations that share a rule count each row once."""
+    by_rule: dict[str, list[Outcome]] = defaultdict(list)
+    for outcome in outcomes:
+        by_rule[outcome.rule].append(outcome)
+    return tuple(
+        RuleResult(
+            rule_id=f"{feed}.{rule}",
+            severity=same[0].severity,
+            dimension=same[0].dimension,
+            description=same[0].description,
+            checked=max(outcome.checked for outcome in same),
+            failed=_failed(same),
+        )
+        for rule, same in by_rule.items()
+    )
+
+
+def _failed(same: list[Outcome]) -> int:
+    return same[0].failed if len(same) == 1 else len({row for outcome in same for row in outcome.rows})
+
+
+def _account_for_every_row(feed: str, sifted: Sifted) -> None:
+    """No row may vanish between the source and the records."""
+    found = len(sifted.accepted) + len(sifted.quarantined) + sifted.copies
+    if found != sifted.source_rows:
+        raise GateStopped(
+            f"{feed}: the gate lost count: {sifted.source_rows:,} rows came in, {found:,} went out. Nothing was loaded."
+        )

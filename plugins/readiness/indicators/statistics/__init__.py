@@ -1,0 +1,1 @@
+"""Statistics of counts: intervals around proportions, and percentiles."""

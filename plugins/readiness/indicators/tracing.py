@@ -1,0 +1,134 @@
+"""The way back from any number to its definition, its SQL and the cases behind it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from readiness.clocks import CURRENT, Definitions, Schemas
+from readiness.clocks.definitions import Clock, Level
+from readiness.errors import ReadinessError
+from readiness.settings import PROJECT
+from readiness.warehouse import Warehouse
+
+CASES = {
+    "clock": """
+        select spans.*, coalesce(spans.reason, spans.outcome) as why,
+            case
+                when spans.outcome = 'in_time' then 'numerator'
+                when spans.outcome = 'late' or (spans.outcome = 'overdue' and definitions.kind = 'recurring')
+                    then 'denominator'
+                when spans.outcome in ('left_out', 'withdrawn', 'invalid') then 'left_out'
+            end as counted_as
+        from clocks.spans as spans
+        join clocks.definitions as definitions on definitions.indicator = spans.clock
+        where spans.clock = '{indicator}' and spans.cohort_month = '{month}'
+        """,
+    "check": """
+        select checks.*,
+            case
+                when checks.left_out_reason is not null then 'left_out'
+                when checks.is_passed then 'numerator'
+                else 'denominator'
+            end as counted_as
+        from clocks.checks as checks
+        where checks.indicator = '{indicator}' and checks.month = '{month}'
+        """,
+    "level": """
+        select levels.*,
+            case
+                when levels.left_out_reason is not null then 'left_out'
+                when levels.is_met or levels.amount is not null then 'numerator'
+                else 'denominator'
+            end as counted_as
+        from clocks.levels as levels
+        where levels.indicator = '{indicator}' and levels.month = '{month}'
+        """,
+}
+OPEN = """
+    select cases.*, cases.state as counted_as
+    from marts.open_cases as cases
+    where cases.indicator = '{indicator}' and cases.month = '{month}'
+    """
+OPEN_DUTIES = """
+    select states.*, case when states.is_overdue = 1 then 'overdue' else 'running' end as counted_as
+    from marts.duty_states as states
+    where states.indicator = '{indicator}' and states.month = '{month}' and states.is_open = 1
+    """
+IN_SCOPE = """
+    select counted.*
+    from ({cases}) as counted
+    where counted.counted_as is not null and {scope}
+    """
+
+
+@dataclass(frozen=True)
+class Trace:
+    """Where a number comes from.
+
+    words: the definition, label -> sentence. sql: paths of the queries below the project. value: the row of
+    marts.indicator_values. cases: rows behind numerator, denominator and left_out; `counted_as` says which (a case of
+    the numerator is in the denominator too). open_work: rows behind running and overdue. Their `subject_id` is the key
+    (keyed hash) in records.<feed> of one of `feeds`.
+    """
+
+    indicator: str
+    title: str
+    words: Mapping[str, str]
+    sql: tuple[Path, ...]
+    feeds: tuple[str, ...]
+    value: Mapping[str, object]
+    cases: pd.DataFrame
+    open_work: pd.DataFrame
+
+
+def trace(
+    warehouse: Warehouse,
+    definitions: Definitions,
+    indicator: str,
+    month: str,
+    scope_type: str = "authority",
+    scope_id: str = "authority",
+    schemas: Schemas = CURRENT,
+) -> Trace:
+    """Find the cases behind one value. Raises ReadinessError if there is no such value."""
+    definitions.only([indicator])
+    defined = definitions.indicators[indicator]
+    found = warehouse.query(
+        f"select * from {schemas.table('marts.indicator_values')} where indicator = {_quoted(indicator)} "
+        f"and month = {_quoted(month)} and scope_type = {_quoted(scope_type)} and scope_id = {_quoted(scope_id)}"
+    )
+    if found.empty:
+        raise ReadinessError(f"There is no value of {indicator} for {month} in that scope.")
+
+    def rows(query: str) -> pd.DataFrame:
+        inner = query.format(indicator=indicator, month=found.month.iloc[0])
+        return warehouse.query(schemas.sql(IN_SCOPE.format(cases=inner, scope=_scope(scope_type, scope_id))))
+
+    words = defined.words
+    kind = "clock" if isinstance(words, Clock) else "level" if isinstance(words, Level) else "check"
+    is_recurring = isinstance(words, Clock) and words.kind == "recurring"
+    return Trace(
+        indicator=indicator,
+        title=words.title,
+        words=words.definition.model_dump(),
+        sql=tuple((defined.folder / f"{name}.sql").relative_to(PROJECT) for name in defined.queries),
+        feeds=(*words.feeds, *words.looks_up),
+        value=found.iloc[0].to_dict(),
+        cases=rows(CASES[kind]),
+        open_work=rows(OPEN_DUTIES if is_recurring else OPEN),
+    )
+
+
+def _scope(scope_type: str, scope_id: str) -> str:
+    if scope_type == "authority":
+        return "1 = 1"
+    return (
+        "counted.team_id in (select team_id from marts.team_scopes "
+        f"where scope_type = {_quoted(scope_type)} and scope_id = {_quoted(scope_id)})"
+    )
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"

@@ -1,0 +1,65 @@
+"""Monthly values of every indicator, by authority, area and team: the schema `marts`."""
+
+import numpy as np
+import pandas as pd
+
+from readiness.clocks import CURRENT, Definitions, Schemas
+from readiness.clocks.building import create, in_order
+from readiness.indicators.statistics.proportions import wilson
+from readiness.warehouse import Warehouse
+
+TYPES = {
+    "indicator": "text",
+    "month": "text",
+    "scope_type": "text",
+    "scope_id": "text",
+    "numerator": "integer",
+    "denominator": "double precision",
+    "running": "integer",
+    "overdue": "integer",
+    "left_out": "text",
+    "value": "double precision",
+    "lower": "double precision",
+    "upper": "double precision",
+    "median": "double precision",
+    "p90": "double precision",
+    "maturity": "text",
+    "subjects": "integer",
+    "subjects_in_time": "integer",
+    "done_late": "integer",
+    "undone": "integer",
+    "never_recorded": "integer",
+    "definition_hash": "text",
+}
+KEY = ["indicator", "month", "scope_type", "scope_id"]
+
+
+def build(warehouse: Warehouse, definitions: Definitions, schemas: Schemas = CURRENT) -> None:
+    """Build histograms, counts and marts.indicator_values from `clocks` (see `readiness.clocks.build`).
+
+    value, lower and upper are percent of 0 to 100 for a proportion, unrounded, with Wilson's interval of 95 percent;
+    for a ratio, value is numerator over denominator and there is no interval. running (open and not past its due
+    date) and overdue (open and past it) exclude each other.
+    """
+    selects = {mart.words.table: mart.query for mart in definitions.marts.values() if mart.words.table[:6] == "marts."}
+    for table, select in in_order(selects, ["marts.indicator_counts"]):
+        create(warehouse, table, select, schemas)
+    counts = warehouse.query(f"select * from {schemas.table('marts.indicator_counts')}")
+    warehouse.load(schemas.table("marts.indicator_values"), with_intervals(counts), TYPES)
+
+
+def with_intervals(counts: pd.DataFrame) -> pd.DataFrame:
+    """The rows of marts.indicator_counts with value, lower and upper, sorted by their key."""
+    values = counts.sort_values(KEY, ignore_index=True)
+    is_share = (values.measure == "proportion").to_numpy()
+    numerator = values.numerator.to_numpy(dtype=float)
+    denominator = values.denominator.to_numpy(dtype=float)
+    lower, upper = wilson(np.where(is_share, numerator, 0), np.where(is_share, denominator, 0))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.where(denominator > 0, numerator / denominator, np.nan)
+    values["value"] = np.where(is_share, 100 * ratio, ratio)
+    values["lower"], values["upper"] = 100 * lower, 100 * upper
+    for name, sql_type in TYPES.items():
+        if sql_type == "integer":
+            values[name] = values[name].astype("Int64")
+    return values[list(TYPES)]

@@ -1,0 +1,230 @@
+"""Loads one day of one feed: extract, gate, merge, account for it.
+
+Extraction and gate happen outside the warehouse's lock and leave nothing on disk; only the merge holds the lock. The
+ledger is written after the merge is committed; should the process die in between, the next load makes good for it.
+"""
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+
+from readiness.contracts import Contract, load_contract
+from readiness.errors import ReadinessError
+from readiness.gate import Sifted, sift
+from readiness.ledger import BatchEntry, Ledger
+from readiness.periods import day_moment, day_of
+from readiness.profile import Profile, load_profile
+from readiness.records.memory import Memory, check_key, recall
+from readiness.records.merging import NO_CHANGE, Merger
+from readiness.settings import Settings
+from readiness.sources import Batch, SourceChanged, Vault, guarded, read_feed
+from readiness.warehouse import HistoryCounts, open_warehouse
+
+LOG = logging.getLogger(__name__)
+
+TEAMS = "teams"
+
+
+class DayOutOfOrder(ReadinessError):
+    """A day earlier than the newest one loaded: history is written forwards only."""
+
+
+@dataclass(frozen=True)
+class LoadResult:
+    """What a load did, in counts. status: loaded, absent (the source has no table for the feed) or already_loaded."""
+
+    feed: str
+    day: date
+    extracted_at: datetime
+    status: str
+    source_rows: int = 0
+    accepted: int = 0
+    quarantined: int = 0
+    copies: int = 0
+    warnings: int = 0
+    new: int = 0
+    changed: int = 0
+    closed: int = 0
+    missing_tables: tuple[str, ...] = ()
+    missing_columns: tuple[str, ...] = ()
+    unknown_columns: tuple[str, ...] = ()
+    notice: str | None = None
+
+
+def load_feed(settings: Settings, feed: str, day: date | None = None, now: datetime | None = None) -> LoadResult:
+    """Load the state of a feed at the end of `day`, or as it is now from a live source.
+
+    A day that is loaded is not loaded again; days come in order. Raises SourceUnavailable or WarehouseBusy (worth
+    trying again) or another ReadinessError (not); then nothing was changed, and the ledger says why.
+    """
+    contract, ledger = load_contract(feed), Ledger(settings)
+    now = now or datetime.now(UTC).replace(tzinfo=None)
+    try:
+        load = _Load(settings, contract, ledger, load_profile(settings.authority), now)
+        return guarded(f"Loading {feed}", lambda: load.run(day))
+    except ReadinessError as error:
+        _note_stop(ledger, feed, day or day_of(now), day_moment(day) if day else now, str(error))
+        raise
+
+
+@dataclass(frozen=True)
+class _Load:
+    settings: Settings
+    contract: Contract
+    ledger: Ledger
+    profile: Profile
+    now: datetime
+
+    def run(self, day: date | None) -> LoadResult:
+        memory = self._recall()
+        self._repair_ledger(memory)
+        if loaded := _loaded_already(memory, self.contract.feed, day or day_of(self.now)):
+            return loaded
+        vault = Vault(self.settings)
+        fingerprint = vault.key().fingerprint
+        check_key(memory, fingerprint)
+
+        batch = self._read(memory, vault, day)
+        sifted = None if batch.is_absent else self._sift(batch, memory)
+        if sifted is not None:
+            self._keep_identities(vault, batch, sifted)
+        entry, counts = self._merge(batch, sifted, fingerprint)
+
+        self.ledger.record_batch(entry)
+        return _result(batch, entry, counts)
+
+    def _recall(self) -> Memory:
+        with open_warehouse(self.settings.warehouse) as warehouse:
+            return recall(warehouse, self.contract)
+
+    def _repair_ledger(self, memory: Memory) -> None:
+        """Note the batches that are in the warehouse and not in the ledger: the process died between the two."""
+        noted = {b.day for b in self.ledger.batches() if b.feed == self.contract.feed and b.status != "stopped"}
+        for batch in memory.batches:
+            if batch.day not in noted:
+                self.ledger.record_batch(batch)
+
+    def _read(self, memory: Memory, vault: Vault, day: date | None) -> Batch:
+        batch = read_feed(
+            self.settings,
+            self.contract,
+            source=self.profile.source,
+            now=self.now,
+            day=day,
+            remembered=memory.remembered,
+            since=memory.since(vault) if self.contract.load == "increment" else None,
+        )
+        for kind, names in (("tables", batch.missing_tables), ("columns", batch.missing_columns)):
+            if names:
+                LOG.warning("%s: the case system lacks the %s %s", batch.feed, kind, ", ".join(names))
+        return batch
+
+    def _sift(self, batch: Batch, memory: Memory) -> Sifted:
+        return sift(
+            batch,
+            self.contract,
+            known_teams=self._known_teams(batch),
+            rows_before=memory.rows_before,
+            smallest_share=self.profile.smallest_snapshot_share,
+        )
+
+    def _known_teams(self, batch: Batch) -> set[str] | None:
+        """Ids of the teams as the source has them at the same moment; None if the feed names none or no team is
+        known. Read from the source, not from records, so that the order in which feeds are loaded does not matter."""
+        if self.contract.feed == TEAMS or all(c.domain != "team" for c in self.contract.columns.values()):
+            return None
+        contract = load_contract(TEAMS)
+        try:
+            teams = read_feed(self.settings, contract, source=self.profile.source, now=self.now, day=batch.day)
+        except SourceChanged:  # it stops the teams feed, with its own message, and no other
+            return None
+        return set(teams.frame.team_id.dropna()) or None
+
+    def _keep_identities(self, vault: Vault, batch: Batch, sifted: Sifted) -> None:
+        """Ids of children and workers, and of the records in quarantine, so that they can be found and mended."""
+        for domain, identities in batch.identities.items():
+            if domain == "record":
+                keys = [name for name in self.contract.key if self.contract.columns[name].domain == "record"]
+                wanted = set(sifted.quarantined[keys].stack())
+                identities = identities[identities["hash"].isin(wanted)]
+            vault.keep(domain, identities)
+
+    def _merge(self, batch: Batch, sifted: Sifted | None, fingerprint: str) -> tuple[BatchEntry, HistoryCounts]:
+        with open_warehouse(self.settings.warehouse) as warehouse, warehouse.transaction():
+            memory = recall(warehouse, self.contract)
+            if meanwhile := memory.batch_of(batch.day):
+                return meanwhile, NO_CHANGE
+            entry = _entry(batch, sifted)
+            merger = Merger(warehouse, self.contract, self.profile.source, memory)
+            if sifted is None:
+                merger.note_absence(batch, entry, fingerprint)
+                return entry, NO_CHANGE
+            return entry, merger.merge(batch, sifted, entry, fingerprint)
+
+
+def _loaded_already(memory: Memory, feed: str, day: date) -> LoadResult | None:
+    if done := memory.batch_of(day):
+        return LoadResult(
+            feed=feed,
+            day=day,
+            extracted_at=done.extracted_at,
+            status="already_loaded",
+            source_rows=done.source_rows,
+            accepted=done.accepted,
+            quarantined=done.quarantined,
+            copies=done.copies,
+            warnings=done.warnings,
+            notice=done.notice,
+        )
+    if memory.newest and day < memory.newest.day:
+        raise DayOutOfOrder(
+            f"{feed}: {day} comes before {memory.newest.day}, which is loaded already. Days are loaded in order, "
+            "because history is written forwards only. To load earlier days, begin with them in an empty warehouse."
+        )
+    return None
+
+
+def _entry(batch: Batch, sifted: Sifted | None) -> BatchEntry:
+    entry = BatchEntry(batch.feed, batch.day, batch.extracted_at, "absent", notice=batch.notice)
+    if sifted is None:
+        return entry
+    return replace(
+        entry,
+        status="loaded",
+        source_rows=sifted.source_rows,
+        accepted=len(sifted.accepted),
+        quarantined=len(sifted.quarantined),
+        copies=sifted.copies,
+        warnings=sifted.warnings,
+    )
+
+
+def _result(batch: Batch, entry: BatchEntry, counts: HistoryCounts) -> LoadResult:
+    LOG.info(
+        "%s of %s: %d rows read, %d accepted, %d into quarantine, %d copies; %d new, %d changed, %d closed",
+        *(entry.feed, entry.day, entry.source_rows, entry.accepted, entry.quarantined, entry.copies),
+        *(counts.new, counts.changed, counts.closed),
+    )
+    return LoadResult(
+        feed=entry.feed,
+        day=entry.day,
+        extracted_at=entry.extracted_at,
+        status=entry.status,
+        source_rows=entry.source_rows,
+        accepted=entry.accepted,
+        quarantined=entry.quarantined,
+        copies=entry.copies,
+        warnings=entry.warnings,
+        new=counts.new,
+        changed=counts.changed,
+        closed=counts.closed,
+        missing_tables=batch.missing_tables,
+        missing_columns=batch.missing_columns,
+        unknown_columns=batch.unknown_columns,
+        notice=batch.notice,
+    )
+
+
+def _note_stop(ledger: Ledger, feed: str, day: date, at: datetime, message: str) -> None:
+    if feed not in ledger.loaded_feeds(day):
+        ledger.record_batch(BatchEntry(feed, day, at, "stopped", message=message))

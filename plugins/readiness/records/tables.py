@@ -1,0 +1,49 @@
+"""The tables of this room beside the feeds' own: what was loaded, by which rules, from a source of which shape."""
+
+BATCHES = "records.batches"
+BATCH_COLUMNS = {
+    "feed": "text",
+    "day": "date",
+    "extracted_at": "timestamp",
+    "source_rows": "bigint",
+    "accepted": "bigint",
+    "quarantined": "bigint",
+    "copies": "bigint",
+    "warnings": "bigint",
+    "new": "bigint",
+    "changed": "bigint",
+    "closed": "bigint",
+    "is_absent": "boolean",
+    "is_reconstruction_base": "boolean",
+    "notice": "text",
+}
+"""One row per feed and loaded day. is_absent: the source had no table for the feed. is_reconstruction_base: the feed's
+first batch; what was known before it can only be reconstructed."""
+
+RULE_RESULTS = "gate.rule_results"
+RULE_RESULT_COLUMNS = {
+    "feed": "text",
+    "extracted_at": "timestamp",
+    "rule_id": "text",
+    "severity": "text",
+    "dimension": "text",
+    "description": "text",
+    "checked": "bigint",
+    "failed": "bigint",
+}
+
+SOURCE_SHAPE = "records.source_shape"
+SOURCE_SHAPE_COLUMNS = {"feed": "text", "part": "text", "name": "text", "family": "text"}
+"""What earlier batches showed of the source. part: `table` (name as in the feed's query) or `column` (of the contract,
+with the family of values it held)."""
+
+IDENTITY = "records.identity"
+IDENTITY_COLUMNS = {"fingerprint": "text"}
+"""The fingerprint of the key that the ids in this warehouse were hashed with."""
+
+ALL = {
+    BATCHES: BATCH_COLUMNS,
+    RULE_RESULTS: RULE_RESULT_COLUMNS,
+    SOURCE_SHAPE: SOURCE_SHAPE_COLUMNS,
+    IDENTITY: IDENTITY_COLUMNS,
+}

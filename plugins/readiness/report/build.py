@@ -1,0 +1,278 @@
+"""Freeze a month: from what the other rooms found to the report that is rendered."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from readiness.judgement import JudgedClaim, JudgedEvidence, Judgement, Register
+from readiness.judgement.counts import Pool
+from readiness.periods import Month, day_of
+from readiness.profile import Profile
+from readiness.report.counting import how_we_counted
+from readiness.report.first_reported import FirstReports
+from readiness.report.model import (
+    Annotation,
+    Authority,
+    Claim,
+    DataQuality,
+    Definition,
+    EvidenceItem,
+    Finding,
+    Indicator,
+    Inspection,
+    Made,
+    MonthValue,
+    Number,
+    Overall,
+    Published,
+    Quarter,
+    Report,
+    Rule,
+    Scope,
+    SmallNumbers,
+)
+from readiness.report.summary import summarise
+from readiness.report.words import KINDS
+
+WHOLE = (
+    "running",
+    "overdue",
+    "subjects",
+    "subjects_in_time",
+    "done_late",
+    "undone",
+    "never_recorded",
+    "median",
+    "p90",
+)
+PERCENT = ("value", "lower", "upper")
+
+
+@dataclass(frozen=True)
+class MonthFacts:
+    """What the other rooms hand over for one month's report.
+
+    values: rows of marts.indicator_values, up to and including the month or beyond. definitions: what each computed
+    indicator means, by id. places: one row per team: team_id, team_name, area_id, area_name. as_at: naive UTC.
+    notices: sentences that stand on everything made from this data, for example that it is synthetic.
+    """
+
+    profile: Profile
+    register: Register
+    judgement: Judgement
+    values: pd.DataFrame
+    definitions: Mapping[str, Definition]
+    places: pd.DataFrame
+    quality: DataQuality
+    as_at: datetime
+    is_reconstructed: bool
+    made: Made
+    notices: tuple[str, ...] = ()
+    annotations: tuple[Annotation, ...] = ()
+    published: Mapping[str, Published] | None = None
+
+
+def build_report(facts: MonthFacts, reports: Path) -> Report:
+    """The internal report of the month, not numbered yet; `versions.store` makes it a version.
+
+    reports: the folder of stored reports, from which `first_reported` is read.
+    """
+    judgement, profile = facts.judgement, facts.profile
+    findings = tuple(_findings(judgement))
+    indicators = tuple(_indicators(facts, FirstReports(reports)))
+    spoken_of = {name for finding in findings for claim in finding.claims for name in (*claim.evidence, *claim.context)}
+    return Report(
+        authority=Authority(name=profile.name),
+        inspection=profile.inspection,
+        inspection_detail=Inspection(
+            id=profile.inspection,
+            title=facts.register.inspection.title,
+            authority=facts.register.inspection.authority,
+            letter_on=facts.register.inspection.letter_on,
+            visited_on=facts.register.inspection.visited_on,
+        ),
+        month=str(judgement.month),
+        as_at=facts.as_at.replace(tzinfo=UTC),
+        as_at_on=day_of(facts.as_at),
+        reconstructed=facts.is_reconstructed,
+        working_day_rule=profile.working_days.in_words(),
+        notices=facts.notices,
+        overall=_overall(judgement),
+        summary=summarise(findings, facts.definitions, indicators),
+        findings=findings,
+        definitions=dict(facts.definitions),
+        indicators=indicators,
+        also_watched=tuple(name for name in sorted(facts.definitions) if name not in spoken_of),
+        data_quality=facts.quality,
+        how_we_counted=how_we_counted(profile, judgement, facts.definitions, facts.as_at, facts.is_reconstructed),
+        annotations=facts.annotations,
+        small_numbers=SmallNumbers(
+            print_from=profile.print_from, judge_from=profile.judge_from, suppress_up_to=profile.suppress_up_to
+        ),
+        versions=facts.made,
+    )
+
+
+def _overall(judgement: Judgement) -> Overall:
+    rules = tuple(
+        Rule(id=r.id, statement=r.statement, quote=r.quote, is_satisfied=r.is_satisfied, reason=r.reason)
+        for r in judgement.overall.rules
+    )
+    return Overall(verdict=judgement.overall.verdict, reason=judgement.overall.reason, rules=rules)
+
+
+def _findings(judgement: Judgement) -> Iterator[Finding]:
+    """Priority action and repeats first, then areas for development, then what met requirements."""
+    order = list(KINDS)
+    for finding in sorted(judgement.findings, key=lambda finding: order.index(finding.kind)):
+        yield Finding(
+            id=finding.id,
+            kind=finding.kind,
+            heading=finding.heading,
+            quote=" ".join(finding.quote.split()),
+            claims=tuple(_claim(claim) for claim in finding.claims),
+        )
+
+
+def _claim(claim: JudgedClaim) -> Claim:
+    missing = [e.judgement.words.needs for e in claim.evidence if e.judgement.state == "no_data"]
+    return Claim(
+        id=claim.id,
+        text=claim.statement,
+        verdict=claim.verdict,
+        reason=claim.reason,
+        reason_shared=claim.reason_shared,
+        direction=claim.direction,
+        change=claim.change,
+        change_shared=claim.change_shared,
+        decided_by=claim.decided_by,
+        evidence=tuple(dict.fromkeys(e.indicator for e in claim.evidence)),
+        details=tuple(_item(e) for e in claim.evidence),
+        context=claim.context,
+        needs=tuple(dict.fromkeys([*missing, *([claim.needs] if claim.needs else [])])),
+    )
+
+
+def _item(evidence: JudgedEvidence) -> EvidenceItem:
+    judged = evidence.judgement
+    return EvidenceItem(
+        id=judged.indicator,
+        standing=judged.state,
+        cause=judged.cause,
+        direction=judged.trend.direction,
+        reason=evidence.sentence,
+        reason_shared=evidence.sentence_shared,
+        now=_quarter(judged.pool, judged.lower, judged.upper),
+        before=_quarter(judged.trend.before),
+    )
+
+
+def _quarter(pool: Pool | None, lower: float | None = None, upper: float | None = None) -> Quarter | None:
+    if pool is None:
+        return None
+    share = round(float(pool.share), 1) if pool.denominator else None
+    return Quarter(
+        months=tuple(str(month.month) for month in pool.months),
+        numerator=pool.numerator,
+        denominator=pool.denominator,
+        value=share,
+        lower=None if lower is None else round(lower, 1),
+        upper=None if upper is None else round(upper, 1),
+    )
+
+
+def _indicators(facts: MonthFacts, first: FirstReports) -> Iterator[Indicator]:
+    """Every indicator for the authority, with or without rows, then for areas and teams that have any."""
+    month = str(facts.judgement.month)
+    values = facts.values[facts.values["month"] <= month]
+    scopes = _scopes(facts)
+    for name in sorted(facts.definitions):
+        definition = facts.definitions[name]
+        rows = values[values["indicator"] == name]
+        yield _indicator(
+            name, definition, scopes["authority", ""], rows[rows["scope_type"] == "authority"], facts, first
+        )
+        for kind in ("area", "team"):
+            of_kind = rows[rows["scope_type"] == kind]
+            for scope_id, series in of_kind.groupby("scope_id", sort=True):
+                scope = scopes.get((kind, str(scope_id))) or Scope(type=kind, id=str(scope_id), name=str(scope_id))
+                yield _indicator(name, definition, scope, series, facts, first)
+
+
+def _indicator(
+    name: str, definition: Definition, scope: Scope, rows: pd.DataFrame, facts: MonthFacts, first: FirstReports
+) -> Indicator:
+    months = [_month_value(record) for record in rows.sort_values("month").to_dict("records")]
+    if scope.type == "authority":
+        months = list(_without_gaps(months, facts.judgement.month, definition, day_of(facts.as_at)))
+    is_authority = scope.type == "authority"
+    return Indicator(
+        id=name,
+        family=definition.family,
+        measure=definition.measure,
+        unit=definition.unit,
+        scope=scope,
+        months=tuple(_with_first(row, name, scope, first) for row in months),
+        target=definition.target,
+        limit=definition.limit,
+        published=(facts.published or {}).get(name) if is_authority else None,
+    )
+
+
+def _month_value(record: Mapping[str, Any]) -> MonthValue:
+    left_out = record.get("left_out")
+    return MonthValue(
+        month=str(record["month"]),
+        numerator=_whole(record.get("numerator")),
+        denominator=_whole(record.get("denominator")),
+        left_out=json.loads(left_out) if isinstance(left_out, str) and left_out else {},
+        maturity=record["maturity"],
+        **{name: _whole(record.get(name)) for name in WHOLE},
+        **{name: _rounded(record.get(name), 1) for name in PERCENT},
+    )
+
+
+def _without_gaps(
+    months: Sequence[MonthValue], last: Month, definition: Definition, as_at_on: date
+) -> Iterator[MonthValue]:
+    """Every month from the first with a row to the report's; a month without a row counted nothing."""
+    if not months:
+        return
+    known = {row.month: row for row in months}
+    for month in Month.parse(months[0].month).until(last):
+        is_mature = (as_at_on - month.last_on).days >= definition.maturity_days
+        empty = MonthValue(month=str(month), numerator=0, denominator=0, maturity="mature" if is_mature else "young")
+        yield known.get(str(month), empty)
+
+
+def _with_first(row: MonthValue, name: str, scope: Scope, first: FirstReports) -> MonthValue:
+    found = first.of(row.month, name, scope)
+    return row if found is None else row.model_copy(update={"first_reported": found})
+
+
+def _whole(number: Any) -> Number:
+    """A count as an int; what is no whole number (full-time equivalents) with two decimals."""
+    if number is None or pd.isna(number):
+        return None
+    return int(number) if float(number).is_integer() else round(float(number), 2)
+
+
+def _rounded(number: Any, decimals: int) -> Number:
+    return None if number is None or pd.isna(number) else round(float(number), decimals)
+
+
+def _scopes(facts: MonthFacts) -> dict[tuple[str, str], Scope]:
+    """The authority, its areas and its teams by (type, id)."""
+    scopes = {("authority", ""): Scope(type="authority", id="", name=facts.profile.name)}
+    for place in facts.places.to_dict("records"):
+        team, area = str(place["team_id"]), place.get("area_id")
+        parent = None if area is None or pd.isna(area) else str(area)
+        if parent is not None:
+            scopes["area", parent] = Scope(type="area", id=parent, name=str(place.get("area_name") or parent))
+        scopes["team", team] = Scope(type="team", id=team, name=str(place.get("team_name") or team), parent=parent)
+    return scopes

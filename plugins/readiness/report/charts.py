@@ -1,0 +1,45 @@
+"""Drawing an indicator's chart: SVG for the page, PNG for the mail, from one specification and without a browser."""
+
+import re
+
+import vl_convert
+
+from readiness.report import words
+from readiness.report.chart_spec import MAIL, WIDE, Size, specification
+from readiness.report.model import Definition, Indicator
+from readiness.report.png import compacted
+
+VEGA_LITE = "6.1"
+"""The language version that specifications are written in; a newer renderer keeps drawing the same picture."""
+
+
+def has_chart(indicator: Indicator, definition: Definition, print_from: int) -> bool:
+    """Whether there is anything to draw: at least two months with a printed value."""
+    return sum(words.is_printed(row, definition, print_from) for row in indicator.months) >= 2
+
+
+def svg(indicator: Indicator, definition: Definition, title: str, print_from: int, size: Size = WIDE) -> str:
+    """The chart as an SVG element that fits its column.
+
+    It is marked as decoration for screen readers: beside it the page gives the message as text and the numbers as a
+    table.
+    """
+    return _scalable(_drawn(indicator, definition, title, print_from, size))
+
+
+def png(indicator: Indicator, definition: Definition, title: str, print_from: int, size: Size = MAIL) -> bytes:
+    """The chart as a PNG picture at twice its size, for sharp screens."""
+    return compacted(vl_convert.svg_to_png(_drawn(indicator, definition, title, print_from, size), scale=2))
+
+
+def _drawn(indicator: Indicator, definition: Definition, title: str, print_from: int, size: Size) -> str:
+    chart = specification(indicator, definition, title, print_from, size)
+    return vl_convert.vegalite_to_svg(chart, vl_version=VEGA_LITE)
+
+
+def _scalable(drawn: str) -> str:
+    """Sized by its viewBox alone and without the canvas behind it."""
+    head, body = drawn.split(">", 1)
+    head = re.sub(r'\s(width|height|class|version|xmlns:xlink)="[^"]*"', "", head)
+    body = re.sub(r'^<rect width="\d+" height="\d+" fill="white"/>', "", body)
+    return f'{head} aria-hidden="true" focusable="false">{body}'

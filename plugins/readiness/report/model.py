@@ -1,0 +1,340 @@
+"""The frozen report of one month: what stands in report.json, as types.
+
+`report.json` (internal) and `report.shared.json` (after disclosure control) have the same shape; `audience` says which
+of the two it is. Percentages are 0-100 with one decimal, counts are whole numbers, a suppressed number is an object,
+a missing one is null. Nothing here is computed from the clock of the machine.
+"""
+
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+SCHEMA = 1
+
+Verdict = Literal[
+    "met",
+    "not_met",
+    "indicative_met",
+    "indicative_not_met",
+    "too_few",
+    "immature",
+    "no_data",
+    "needs_evidence",
+    "not_applicable",
+]
+OverallVerdict = Literal["ready", "partly_ready", "not_ready", "cannot_tell"]
+Direction = Literal["improving", "no_change", "worsening", "unknown"]
+FindingKind = Literal["priority_action", "repeat_finding", "area_for_development", "requirement_met"]
+Family = Literal["timeliness", "supervision", "recording_lag", "records", "workload"]
+Measure = Literal["proportion", "ratio", "total"]
+Counted = Literal["single", "recurring", "recording_lag", "check", "level"]
+Standing = Literal["good", "bad", "too_few", "immature", "no_data", "not_applicable"]
+
+
+class Piece(BaseModel):
+    """A frozen part of the report; a key that is not described here is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Suppressed(Piece):
+    """A number withheld by disclosure control; never 0, -1 or a text."""
+
+    suppressed: Literal[True] = True
+
+
+Number = int | float | Suppressed | None
+
+
+class FirstReported(Piece):
+    """What a month's first published version said of it."""
+
+    version: int
+    numerator: Number = None
+    denominator: Number = None
+    value: Number = None
+
+
+class MonthValue(Piece):
+    """One month of an indicator in one scope (catalogue 2).
+
+    running, overdue: open at the month's end, within and over the limit. left_out: reason -> count. median, p90: in the
+    indicator's unit of time. subjects: children or workers behind the slots of a recurring duty, workers behind a
+    caseload. done_late, undone, never_recorded: recurring duties only.
+    """
+
+    month: str
+    numerator: Number
+    denominator: Number
+    running: Number = None
+    overdue: Number = None
+    left_out: dict[str, Number] = {}
+    value: Number = None
+    lower: Number = None
+    upper: Number = None
+    median: Number = None
+    p90: Number = None
+    maturity: Literal["mature", "young"] = "mature"
+    subjects: Number = None
+    subjects_in_time: Number = None
+    done_late: Number = None
+    undone: Number = None
+    never_recorded: Number = None
+    first_reported: FirstReported | None = None
+
+
+class Scope(Piece):
+    """Whom a number is about. parent: the area of a team, if known."""
+
+    type: Literal["authority", "area", "team"]
+    id: str
+    name: str
+    parent: str | None = None
+
+
+class Published(Piece):
+    """A published figure to compare with."""
+
+    label: str
+    value: float
+    year_ending: str
+    source: str
+
+
+class Indicator(Piece):
+    """An indicator's months in one scope; what it means stands once in `Report.definitions`."""
+
+    id: str
+    family: Family
+    measure: Measure
+    unit: str
+    scope: Scope
+    months: tuple[MonthValue, ...]
+    target: float | None = None
+    limit: str | None = None
+    published: Published | None = None
+
+
+class Definition(Piece):
+    """What an indicator means and where its numbers come from.
+
+    definition: its parts in words (start, stop, counted, left_out; applies_to, passes; population, met). counted: how
+    its months are formed (catalogue 2). in_words completes "90% of ...", overdue_in_words "12 ...".
+    elapsed_unit: unit of median and p90. limit: the one in force in the month of the report. limits: the ladder in
+    words, oldest first. sql: path of the query in the repository.
+    """
+
+    title: str
+    definition: dict[str, str]
+    caveat: str | None = None
+    family: Family
+    measure: Measure
+    unit: str
+    counted: Counted
+    in_words: str | None = None
+    overdue_in_words: str | None = None
+    elapsed_unit: str | None = None
+    good_direction: Literal["up", "down"] = "up"
+    maturity_days: int = 0
+    limit: str | None = None
+    limits: tuple[str, ...] = ()
+    target: float | None = None
+    target_source: Literal["national", "local"] | None = None
+    definition_hash: str
+    sql: str
+    feeds: tuple[str, ...] = ()
+
+
+class Quarter(Piece):
+    """Three months pooled (levels: one month)."""
+
+    months: tuple[str, ...]
+    numerator: Number = None
+    denominator: Number = None
+    value: Number = None
+    lower: Number = None
+    upper: Number = None
+
+
+class EvidenceItem(Piece):
+    """What one indicator said of a claim this month; `_shared` texts stand in the internal report only."""
+
+    id: str
+    standing: Standing
+    cause: str
+    direction: Direction = "unknown"
+    reason: str
+    reason_shared: str | None = None
+    now: Quarter | None = None
+    before: Quarter | None = None
+
+
+class Claim(Piece):
+    """One assertion of the letter and what the evidence says of it.
+
+    change: what moved since the quarter before, empty if nothing is known. `_shared` texts are for shared copies and
+    stand in the internal report only. needs: what would decide or confirm it.
+    """
+
+    id: str
+    text: str
+    verdict: Verdict
+    reason: str
+    reason_shared: str | None = None
+    direction: Direction = "unknown"
+    change: str = ""
+    change_shared: str | None = None
+    decided_by: Literal["records", "proxy", "register"]
+    evidence: tuple[str, ...] = ()
+    details: tuple[EvidenceItem, ...] = ()
+    context: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+
+
+class Finding(Piece):
+    """One bullet of the letter, word for word, and its claims."""
+
+    id: str
+    kind: FindingKind
+    heading: str
+    quote: str
+    claims: tuple[Claim, ...]
+
+
+class Rule(Piece):
+    """One of the rules by which the overall verdict was reached."""
+
+    id: str
+    statement: str
+    quote: str
+    is_satisfied: bool
+    reason: str
+
+
+class Overall(Piece):
+    """The verdict of the month; its reason counts claims, never people, so that it serves every copy."""
+
+    verdict: OverallVerdict
+    reason: str
+    rules: tuple[Rule, ...] = ()
+
+
+class Authority(Piece):
+    name: str
+
+
+class Note(Piece):
+    """A sentence for the first screen, the claims that it is about, and what would show it if it is not known."""
+
+    text: str
+    claims: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+
+
+class Summary(Piece):
+    better: tuple[Note, ...] = ()
+    worse: tuple[Note, ...] = ()
+    not_known: tuple[Note, ...] = ()
+    backlog: tuple[Note, ...] = ()
+
+
+class FeedQuality(Piece):
+    """One feed at the as-at. source_rows = accepted + quarantined + copies of the newest batch."""
+
+    feed: str
+    status: Literal["loaded", "absent", "stopped", "missing"]
+    newest_on: date | None = None
+    source_rows: Number = None
+    accepted: Number = None
+    quarantined: Number = None
+    copies: Number = None
+    warnings: Number = None
+    message: str | None = None
+
+
+class RuleQuality(Piece):
+    """One rule of the gate: how many rows it looked at and how many broke it."""
+
+    feed: str
+    rule_id: str
+    severity: str
+    dimension: str | None = None
+    description: str
+    checked: Number
+    failed: Number
+
+
+class DataQuality(Piece):
+    feeds: tuple[FeedQuality, ...] = ()
+    rules: tuple[RuleQuality, ...] = ()
+    missing: tuple[str, ...] = ()
+
+
+class Paragraph(Piece):
+    heading: str
+    text: str
+
+
+class Annotation(Piece):
+    month: str
+    text: str
+
+
+class Made(Piece):
+    """By what the report was made. `warehouse` is no part of the version's hash: engines agree."""
+
+    readiness: str
+    definitions: str
+    warehouse: str
+
+
+class Version(Piece):
+    number: int
+    hash: str
+
+
+class Inspection(Piece):
+    """The letter that the report answers."""
+
+    id: str
+    title: str
+    authority: str
+    letter_on: date
+    visited_on: tuple[date, ...] = ()
+
+
+class SmallNumbers(Piece):
+    """The thresholds in force (settings of the profile)."""
+
+    print_from: int = 20
+    judge_from: int = 30
+    suppress_up_to: int = 5
+
+
+class Report(Piece):
+    """One month, one version. See the module for conventions; design 4 for the promise."""
+
+    schema_: Literal[1] = Field(default=SCHEMA, alias="schema")
+    audience: Literal["internal", "shared"] = "internal"
+    authority: Authority
+    inspection: str
+    inspection_detail: Inspection
+    month: str
+    as_at: datetime
+    as_at_on: date
+    reconstructed: bool
+    working_day_rule: str
+    notices: tuple[str, ...] = ()
+    overall: Overall
+    summary: Summary
+    findings: tuple[Finding, ...]
+    definitions: dict[str, Definition]
+    indicators: tuple[Indicator, ...]
+    also_watched: tuple[str, ...] = ()
+    data_quality: DataQuality
+    how_we_counted: tuple[Paragraph, ...] = ()
+    annotations: tuple[Annotation, ...] = ()
+    small_numbers: SmallNumbers
+    versions: Made
+    version: Version | None = None

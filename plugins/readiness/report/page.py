@@ -1,0 +1,85 @@
+"""The page: one file that needs nothing else, readable without JavaScript, made from the internal report."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from markupsafe import Markup
+
+from readiness.report import charts, view, words
+from readiness.report.chart_spec import NARROW, WIDE
+from readiness.report.model import Report
+from readiness.report.rendering import Arranged, arranged, stylesheet, templates
+from readiness.report.versions import INTERNAL_REPORT, PAGE, make_current, read_report, write_private
+
+DECIDED_BY = {"records": "Records", "proxy": "Records, confirmed by audit", "register": "Audit, review or survey"}
+PARTS = {
+    "start": "Clock starts",
+    "stop": "Clock stops",
+    "counted": "Counted",
+    "left_out": "Left out",
+    "applies_to": "Applies to",
+    "passes": "Passes",
+    "population": "Of whom",
+    "met": "Met",
+}
+FEED_STATES = {
+    "loaded": "loaded",
+    "absent": "not in the source",
+    "stopped": "stopped at the gate",
+    "missing": "missing",
+}
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """One chart at both widths; the page shows the one that fits."""
+
+    wide: Markup
+    narrow: Markup
+
+
+def publish(version_folder: Path) -> Path:
+    """Draw the page of a stored version and make the version the current one; gives the folder of the month.
+
+    A page that is there already and the same is left alone, so that a run that was cut short can simply run again.
+    """
+    report = read_report(version_folder / INTERNAL_REPORT)
+    write_private(version_folder / PAGE, page(report))
+    return make_current(version_folder)
+
+
+def page(report: Report) -> str:
+    """The whole report as HTML. The same report gives the same bytes."""
+    order = arranged(report)
+    area_names, area_rows = view.area_table(order.in_order)
+    template = templates().get_template("page.html.j2")
+    return template.render(
+        **order.facts(),
+        style=stylesheet("page.css"),
+        views=order.views,
+        drawn=_drawn(order),
+        placed=order.placed,
+        elsewhere={finding.id: order.elsewhere(finding) for finding in report.findings},
+        watched=order.watched,
+        areas=area_names,
+        area_rows=area_rows,
+        STANDINGS=words.STANDINGS,
+        DECIDED_BY=DECIDED_BY,
+        PARTS=PARTS,
+        FEED_STATES=FEED_STATES,
+        count=words.count,
+        target_of=words.target,
+        further_evidence=view.further_evidence,
+        further_needs=view.further_needs,
+        named_in_reason=view.named_in_reason,
+        has_figures=view.has_figures,
+    )
+
+
+def _drawn(order: Arranged) -> dict[str, Drawn]:
+    print_from = order.report.small_numbers.print_from
+    return {
+        v.id: Drawn(*(Markup(charts.svg(v.indicator, v.definition, v.message, print_from, s)) for s in (WIDE, NARROW)))
+        for v in order.in_order
+        if charts.has_chart(v.indicator, v.definition, print_from)
+    }

@@ -1,0 +1,139 @@
+"""Frozen versions on disk: `reports/<month>/versions/<n>/`, the current one also at `reports/<month>/`.
+
+A version is its content: the same content again is the same version and rewrites nothing. A version folder appears
+whole or not at all. Folders are 0700, files 0600.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from readiness.errors import ReadinessError
+from readiness.report.model import Indicator, MonthValue, Report, Version
+from readiness.report.sharing import share
+from readiness.settings import private_folder
+
+INTERNAL_REPORT = "report.json"
+SHARED_REPORT = "report.shared.json"
+PAGE = "report.html"
+VERSIONS = "versions"
+UNFINISHED = ".unfinished-"
+
+
+class ReportUnreadable(ReadinessError):
+    """A stored report is missing or damaged."""
+
+
+@dataclass(frozen=True)
+class StoredVersion:
+    """A version on disk. is_new: this run made it."""
+
+    month: str
+    number: int
+    content_hash: str
+    folder: Path
+    is_new: bool
+
+
+def canonical_json(report: Report) -> str:
+    """The report as text, the same on every machine: sorted keys, no spaces, UTF-8 as it is."""
+    content = report.model_dump(mode="json", by_alias=True)
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def content_hash(report: Report) -> str:
+    """The hash that makes a version: of everything but the version itself, the engine and `first_reported`."""
+    made = report.versions.model_copy(update={"warehouse": ""})
+    bare = report.model_copy(
+        update={"version": None, "versions": made, "indicators": tuple(map(_without_first, report.indicators))}
+    )
+    return hashlib.sha256(canonical_json(bare).encode()).hexdigest()
+
+
+def store(report: Report, reports: Path) -> StoredVersion:
+    """Freeze a report as a version of its month, internal and shared copy.
+
+    report: the internal one, not numbered yet. Content that a stored version already has gives that version back.
+    """
+    versions = private_folder(private_folder(private_folder(reports) / report.month) / VERSIONS)
+    _sweep(versions)
+    mark = content_hash(report)
+    for number in stored_numbers(reports, report.month):
+        if read_version(versions / str(number)).hash == mark:
+            return StoredVersion(report.month, number, mark, versions / str(number), is_new=False)
+    number = max(stored_numbers(reports, report.month), default=0) + 1
+    frozen = report.model_copy(update={"version": Version(number=number, hash=mark)})
+    unfinished = private_folder(versions / f"{UNFINISHED}{number}")
+    write_private(unfinished / INTERNAL_REPORT, canonical_json(frozen))
+    write_private(unfinished / SHARED_REPORT, canonical_json(share(frozen)))
+    unfinished.rename(versions / str(number))
+    return StoredVersion(report.month, number, mark, versions / str(number), is_new=True)
+
+
+def make_current(folder: Path) -> Path:
+    """Make a version the current one of its month; files that are current already are left alone."""
+    month_folder = folder.parent.parent
+    for name in (PAGE, SHARED_REPORT, INTERNAL_REPORT):
+        content = (folder / name).read_text(encoding="utf-8")
+        write_private(month_folder / name, content)
+    return month_folder
+
+
+def stored_numbers(reports: Path, month: str) -> list[int]:
+    """Numbers of the month's versions, oldest first."""
+    folder = reports / month / VERSIONS
+    return sorted(int(path.name) for path in folder.glob("*") if path.name.isdigit()) if folder.exists() else []
+
+
+def read_report(path: Path) -> Report:
+    """A stored report, checked against the model."""
+    try:
+        return Report.model_validate_json(path.read_bytes())
+    except FileNotFoundError:
+        raise ReportUnreadable(f"There is no report at {path}. Make it with: make report MONTH=YYYY-MM") from None
+    except ValidationError as error:
+        where = ".".join(str(part) for part in error.errors(include_input=False)[0]["loc"])
+        raise ReportUnreadable(f"{path} is not a report of this version of Readiness (at {where}).") from None
+
+
+def read_version(folder: Path) -> Version:
+    """Number and hash of a stored version."""
+    path = folder / INTERNAL_REPORT
+    try:
+        return Version.model_validate(json.loads(path.read_bytes())["version"])
+    except (OSError, ValueError, LookupError):
+        raise ReportUnreadable(f"{path} is damaged. Move its folder away and make the report again.") from None
+
+
+def write_private(path: Path, content: str) -> None:
+    """Write a file in one step, readable by its owner only; equal content is not written again."""
+    data = content.encode()
+    if path.exists() and path.read_bytes() == data:
+        return
+    unfinished = path.with_name(f"{UNFINISHED}{path.name}")
+    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(path)
+
+
+def _sweep(versions: Path) -> None:
+    """Remove what a run that was killed has left."""
+    for leftover in versions.glob(f"{UNFINISHED}*"):
+        shutil.rmtree(leftover)
+
+
+def _without_first(indicator: Indicator) -> Indicator:
+    if all(row.first_reported is None for row in indicator.months):
+        return indicator
+    return indicator.model_copy(update={"months": tuple(map(_row_without_first, indicator.months))})
+
+
+def _row_without_first(row: MonthValue) -> MonthValue:
+    return row.model_copy(update={"first_reported": None})

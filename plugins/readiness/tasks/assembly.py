@@ -1,0 +1,146 @@
+"""One month from records to a frozen version: what was known, counted, judged, written down."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pandas as pd
+
+import readiness
+from readiness import clocks, indicators
+from readiness.clocks import CURRENT, Definitions, Schemas, load_definitions
+from readiness.clocks.limits import ladders
+from readiness.contracts import load_contracts
+from readiness.indicators import trace
+from readiness.judgement import Register, facts_of, judge, load_evidence, load_register
+from readiness.ledger import Ledger
+from readiness.periods import Month, day_of
+from readiness.profile import Profile, load_profile
+from readiness.report import MonthFacts, StoredVersion, build_report, store
+from readiness.report.describing import described
+from readiness.report.model import Made
+from readiness.report.quality import quality_at
+from readiness.settings import Settings, private_folder
+from readiness.warehouse import Warehouse, open_warehouse
+
+CASE_LISTS = "case_lists"
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What a rebuild made, in rows."""
+
+    spans: int
+    values: int
+
+
+@dataclass(frozen=True)
+class Assembled:
+    version: StoredVersion
+    verdict: str
+    is_reconstructed: bool
+
+
+def build_current(settings: Settings) -> Counts:
+    """Rebuild spans and indicators for the knowledge of the newest batch."""
+    as_at = Ledger(settings).newest_batch()
+    with open_warehouse(settings.warehouse) as warehouse:
+        build(warehouse, load_profile(settings.authority), load_definitions(), as_at, CURRENT)
+        return Counts(
+            spans=int(warehouse.value("select count(*) from clocks.spans")),
+            values=int(warehouse.value("select count(*) from marts.indicator_values")),
+        )
+
+
+def build(
+    warehouse: Warehouse, profile: Profile, definitions: Definitions, as_at: datetime, schemas: Schemas
+) -> None:
+    """All or nothing: whoever reads meanwhile sees the tables of before."""
+    with warehouse.transaction():
+        clocks.know(warehouse, load_contracts(), profile, as_at, schemas)
+        clocks.build(warehouse, definitions, profile, schemas)
+        indicators.build(warehouse, definitions, schemas)
+
+
+def assemble(settings: Settings, month: Month, as_at: datetime) -> Assembled:
+    """Count and judge `month` with the knowledge of `as_at` and freeze the report; the same again, the same version."""
+    profile, definitions, ledger = load_profile(settings.authority), load_definitions(), Ledger(settings)
+    register = load_register(settings.authority, profile.inspection)
+    with open_warehouse(settings.warehouse) as warehouse, _built(warehouse, ledger, profile, definitions, as_at) as at:
+        facts = _facts(settings, warehouse, at, profile, register, definitions, month, as_at)
+        version = store(build_report(facts, settings.reports), settings.reports)
+        _export_case_lists(warehouse, at, definitions, month, version.folder)
+    return Assembled(version, facts.judgement.overall.verdict, facts.is_reconstructed)
+
+
+@contextmanager
+def _built(
+    warehouse: Warehouse, ledger: Ledger, profile: Profile, definitions: Definitions, as_at: datetime
+) -> Iterator[Schemas]:
+    """The tables as known at `as_at`: the current ones for the newest knowledge, else scratch ones that do not stay."""
+    if as_at == ledger.newest_batch():
+        build(warehouse, profile, definitions, as_at, CURRENT)
+        yield CURRENT
+        return
+    scratch = Schemas.scratch("asked")
+    try:
+        build(warehouse, profile, definitions, as_at, scratch)
+        yield scratch
+    finally:
+        for schema in (scratch.marts, scratch.clocks, scratch.known):
+            warehouse.run(f"drop schema if exists {schema} cascade")
+
+
+def _facts(
+    settings: Settings,
+    warehouse: Warehouse,
+    at: Schemas,
+    profile: Profile,
+    register: Register,
+    definitions: Definitions,
+    month: Month,
+    as_at: datetime,
+) -> MonthFacts:
+    def rows(table: str, columns: str = "*") -> pd.DataFrame:
+        return warehouse.query(f"select {columns} from {at.table(table)}")
+
+    ledger = Ledger(settings)
+    values = rows("marts.indicator_values")
+    limits = ladders(definitions, profile)
+    facts = facts_of(definitions, limits, month, set(rows("known.absent_feeds").feed))
+    judgement = judge(
+        register, values, facts, load_evidence(settings.authority, register), month, day_of(as_at), profile
+    )
+    return MonthFacts(
+        profile=profile,
+        register=register,
+        judgement=judgement,
+        values=values,
+        definitions=described(definitions, limits, facts, register, month),
+        places=rows("known.teams", "team_id, team_name, area_id, area_name"),
+        quality=quality_at(ledger, warehouse, as_at),
+        as_at=as_at,
+        is_reconstructed=bool(rows("known.moment").is_reconstructed.iloc[0]),
+        made=Made(
+            readiness=readiness.__version__, definitions=definitions.hash, warehouse=warehouse.dialect
+        ),
+        notices=tuple(ledger.notices()),
+    )
+
+
+def _export_case_lists(
+    warehouse: Warehouse, at: Schemas, definitions: Definitions, month: Month, version_folder: Path
+) -> None:
+    """The cases behind the month's authority values, pseudonymous, one file an indicator, open to the owner only."""
+    folder = private_folder(version_folder / CASE_LISTS)
+    counted = warehouse.query(
+        f"select indicator from {at.table('marts.indicator_values')} "
+        f"where month = '{month}' and scope_type = 'authority'"
+    )
+    for indicator in sorted(counted.indicator):
+        found = trace(warehouse, definitions, indicator, str(month), schemas=at)
+        file = folder / f"{indicator}.csv"
+        file.touch(mode=0o600)
+        pd.concat([found.cases, found.open_work]).to_csv(file, index=False)

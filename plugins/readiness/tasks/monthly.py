@@ -1,0 +1,121 @@
+"""The tasks of `readiness_report`: which month and knowledge, judge, render, deliver."""
+
+import logging
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from airflow.sdk.exceptions import AirflowSkipException
+
+from readiness.contracts import load_contracts
+from readiness.errors import ReadinessError
+from readiness.ledger import Ledger, ReportEntry
+from readiness.periods import Month, day_moment, day_of, latest_closed_month, naive_utc, parse_day
+from readiness.settings import Settings
+from readiness.tasks.context import month, setting, settings, smtp_settings
+
+LOG = logging.getLogger(__name__)
+
+
+class CopiesMissing(ReadinessError):
+    """Some recipients did not get their copy."""
+
+
+def check_completeness(context: Mapping[str, Any]) -> dict[str, Any]:
+    """The month, the as-at moment and the feeds that are missing then; raises if nothing was ever loaded."""
+    installation = settings()
+    ledger = Ledger(installation)
+    asked = month(context, installation)
+    as_at = as_at_moment(ledger, asked, setting(context, "as_at"))
+    missing = feeds_missing(ledger, as_at)
+    LOG.info(
+        "%s with what was known on %s%s",
+        *(asked.in_words(), f"{day_of(as_at):%d %B %Y}", f"; feeds missing: {', '.join(missing)}" if missing else ""),
+    )
+    return {"month": str(asked), "as_at": as_at.isoformat(), "feeds_missing": missing}
+
+
+def as_at_moment(ledger: Ledger, asked_month: Month, asked: str | None) -> datetime:
+    """The knowledge to use: that of the newest batch up to the day asked for, of the month's last report, or of the
+    newest batch. A day before the first batch stands for its own end, and the report is reconstructed."""
+    newest = ledger.newest_batch()
+    if newest is None:
+        raise ReadinessError(
+            "Nothing has been loaded yet, so there is nothing to report. Run the DAG case_records or load_history, "
+            "and look at its failed feeds if it ran already."
+        )
+    if asked:
+        end_of_day = day_moment(parse_day(asked))
+        return ledger.newest_batch(until=end_of_day) or end_of_day
+    earlier = ledger.reports(str(asked_month))
+    return earlier[-1].as_at if earlier else newest
+
+
+def feeds_missing(ledger: Ledger, as_at: datetime) -> list[str]:
+    """Feeds that the knowledge of `as_at` lacks: not in the source, or not loaded on the day of the newest batch. A
+    reconstructed as-at is answered from the first batch."""
+    base = ledger.newest_batch(until=as_at) or ledger.first_batch()
+    loaded = {entry.feed for entry in ledger.batches(day_of(base)) if entry.status == "loaded"}
+    return sorted(set(load_contracts()) - loaded)
+
+
+def judge(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Rebuild the indicators as known at the as-at, judge every claim, and freeze the result as a version."""
+    from readiness.tasks.assembly import assemble
+
+    installation = settings()
+    report_month, as_at = Month.parse(asked["month"]), datetime.fromisoformat(asked["as_at"])
+    made = assemble(installation, report_month, as_at)
+    Ledger(installation).record_report(
+        ReportEntry(
+            month=asked["month"],
+            version=made.version.number,
+            content_hash=made.version.content_hash,
+            as_at=as_at,
+            is_reconstructed=made.is_reconstructed,
+            verdict=made.verdict,
+            feeds_missing=tuple(asked["feeds_missing"]),
+            created_at=naive_utc(datetime.now(UTC)),
+        )
+    )
+    LOG.info("Version %d: %s", made.version.number, made.verdict.replace("_", " "))
+    return {"month": asked["month"], "version": made.version.number}
+
+
+def render(version: Mapping[str, Any]) -> dict[str, Any]:
+    """Make the page of a frozen version and put it in its place as the month's current one."""
+    from readiness.report import publish
+
+    folder = version_folder(settings(), version)
+    LOG.info("Report: %s", publish(folder))
+    return dict(version)
+
+
+def deliver(version: Mapping[str, Any], context: Mapping[str, Any]) -> dict[str, str]:
+    """Send the version to its recipients, once. Without an explicit wish only the latest closed month is sent."""
+    from readiness.delivery import deliver as send_copies
+    from readiness.delivery import load_recipients
+
+    installation = settings()
+    ledger = Ledger(installation)
+    wish = setting(context, "deliver")
+    latest = str(latest_closed_month(ledger.newest_batch()))
+    if wish is False or (wish is None and version["month"] != latest):
+        raise AirflowSkipException("No mail: not asked for.")
+    outcomes = send_copies(
+        version_folder(installation, version),
+        load_recipients(installation.authority),
+        smtp_settings(),
+        ledger,
+        is_correction=bool(setting(context, "correction")),
+    )
+    problems = [f"{copy.recipient}: {copy.status}, {copy.detail}" for copy in outcomes if copy.is_problem]
+    LOG.info("%d of %d copies are with their recipients", len(outcomes) - len(problems), len(outcomes))
+    if problems:
+        raise CopiesMissing("; ".join(problems))
+    return {outcome.recipient: outcome.status for outcome in outcomes}
+
+
+def version_folder(installation: Settings, version: Mapping[str, Any]) -> Path:
+    return installation.reports / version["month"] / "versions" / str(version["version"])

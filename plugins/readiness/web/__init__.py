@@ -1,0 +1,99 @@
+"""The readiness page inside the Airflow UI: published reports, their deliveries, and what was loaded.
+
+It reads the ledger and the published versions, never the warehouse. Every route needs an Airflow login: the
+dependency stands on the application, so that a route cannot be added without it.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+from airflow.api_fastapi.auth.managers.models.resource_details import AccessView
+from airflow.api_fastapi.core_api.security import GetUserDep, requires_access_view
+from fastapi import Depends, FastAPI, HTTPException, Request, Response
+from fastapi.responses import FileResponse, HTMLResponse
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from readiness.errors import ReadinessError
+from readiness.ledger import BatchEntry, Ledger, ReportEntry
+from readiness.periods import Month
+from readiness.settings import Settings
+from readiness.tasks.context import settings
+
+FILES = {
+    "report.html": "text/html",
+    "report.json": "application/json",
+    "report.shared.json": "application/json",
+}
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; font-src data:; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'self'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+DAYS_SHOWN = 5
+
+TEMPLATES = Environment(
+    loader=PackageLoader("readiness.web"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+)
+Installation = Annotated[Settings, Depends(settings)]
+
+
+def page() -> FastAPI:
+    """The application that Airflow mounts; it has no documentation routes."""
+    app = FastAPI(
+        dependencies=[Depends(requires_access_view(AccessView.WEBSITE))],
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+    )
+
+    @app.middleware("http")
+    async def add_security_headers(request: Request, call_next) -> Response:
+        response = await call_next(request)
+        response.headers.update(SECURITY_HEADERS)
+        return response
+
+    @app.get("/", response_class=HTMLResponse)
+    def index(installation: Installation, user: GetUserDep) -> str:
+        ledger = Ledger(installation)
+        return TEMPLATES.get_template("index.html").render(
+            user=user.get_name(),
+            notices=ledger.notices(),
+            months=months(ledger),
+            days=days(ledger),
+            deliveries=ledger.deliveries(),
+        )
+
+    @app.get("/reports/{month}/{version}/{name}")
+    def report_file(month: str, version: int, name: str, installation: Installation) -> FileResponse:
+        return FileResponse(version_file(installation, month, version, name), media_type=FILES[name])
+
+    return app
+
+
+def version_file(installation: Settings, month: str, version: int, name: str) -> Path:
+    """The path of a published file; 404 for whatever is not on the list or not there."""
+    try:
+        folder = installation.reports / str(Month.parse(month)) / "versions" / str(version)
+    except ReadinessError:
+        raise HTTPException(404) from None
+    if name not in FILES or not (folder / name).is_file():
+        raise HTTPException(404)
+    return folder / name
+
+
+def months(ledger: Ledger) -> list[tuple[Month, list[ReportEntry]]]:
+    """Months with a report, newest first, each with its versions, newest first."""
+    reports = ledger.reports()
+    found = sorted({entry.month for entry in reports}, reverse=True)
+    return [(Month.parse(m), [r for r in reversed(reports) if r.month == m]) for m in found]
+
+
+def days(ledger: Ledger) -> list[tuple[str, list[BatchEntry]]]:
+    """The newest days on which something was loaded, newest first, each with its feeds."""
+    batches = ledger.batches()
+    found = sorted({entry.day for entry in batches}, reverse=True)[:DAYS_SHOWN]
+    return [(f"{d:%A %d %B %Y}", [b for b in batches if b.day == d]) for d in found]

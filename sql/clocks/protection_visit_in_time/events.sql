@@ -1,0 +1,20 @@
+-- Visits at which the child was seen, matched by child and plan dates: not every visit carries the right plan id.
+with visits as (
+    select child_id, visited_on, true as is_quarantined
+    from known.quarantined_visits
+    where visit_kind = 'protection' and coalesce(is_seen, true)
+    union all
+    select child_id, visited_on, false as is_quarantined
+    from known.visits
+    where visit_kind = 'protection' and is_seen
+)
+
+select
+    plans.plan_id as subject_id,
+    visits.visited_on as done_on,
+    visits.is_quarantined
+from known.protection_plans as plans
+join visits
+    on visits.child_id = plans.child_id
+    and visits.visited_on > plans.started_on
+    and (plans.ended_on is null or visits.visited_on < plans.ended_on)

@@ -1,0 +1,66 @@
+-- One row per month, worker and child that the worker holds on its last day; the amount is the worker's share of a post.
+with involvements as (
+    select distinct
+        involvements.worker_id,
+        coalesce(involvements.child_id, referrals.child_id) as child_id,
+        involvements.started_on,
+        involvements.ended_on,
+        involvements.is_quarantined
+    from (
+        select worker_id, role, child_id, referral_id, started_on, ended_on, false as is_quarantined
+        from known.involvements
+        union all
+        select
+            worker_id, role, child_id, referral_id, coalesce(started_on, moment.as_at_on) as started_on, ended_on,
+            true as is_quarantined
+        from known.quarantined_involvements
+        cross join known.moment as moment
+    ) as involvements
+    join known.allocated_roles as roles on roles.role = trim(involvements.role)
+    left join known.referrals as referrals on referrals.referral_id = involvements.referral_id
+),
+
+-- A child that a good row gives to the worker is counted, whatever else is in quarantine.
+held as (
+    select
+        months.month,
+        months.ends_on,
+        involvements.worker_id,
+        involvements.child_id,
+        bool_and(involvements.is_quarantined) as is_quarantined
+    from clocks.months as months
+    join involvements
+        on involvements.started_on <= months.ends_on
+        and (involvements.ended_on is null or involvements.ended_on > months.ends_on)
+    where months.indicator = 'caseload_per_worker'
+    group by months.month, months.ends_on, involvements.worker_id, involvements.child_id
+),
+
+unreadable_workers as (
+    select distinct worker_id from known.quarantined_professionals
+)
+
+select
+    held.month,
+    coalesce(held.child_id, held.worker_id) as subject_id,
+    held.child_id,
+    held.worker_id,
+    workers.team_id,
+    cast(null as boolean) as is_met,
+    workers.full_time_equivalency as amount,
+    case
+        when held.is_quarantined or unreadable_workers.worker_id is not null then 'quarantined'
+        when
+            workers.worker_id is null
+            or workers.started_on > held.ends_on
+            or workers.left_on < held.ends_on
+            then 'not_in_post'
+        when not coalesce(workers.is_case_holding, false) then 'not_case_holding'
+        when workers.full_time_equivalency is null then 'no_full_time_equivalency'
+        when workers.full_time_equivalency < settings.minimum_fte then 'below_minimum_full_time_equivalency'
+        when held.child_id is null then 'no_child'
+    end as left_out_reason
+from held
+cross join known.settings as settings
+left join known.professionals as workers on workers.worker_id = held.worker_id
+left join unreadable_workers on unreadable_workers.worker_id = held.worker_id

@@ -1,0 +1,124 @@
+-- Every day that a due date could be counted from: the first day of a duty, and each day on which it was done. Beside
+-- it the limit in force there, the next day on which it was done, and in which window after the anchor that falls
+-- (1: in time); with nothing done since, the window that the horizon falls in.
+with candidates as (
+    select clock, subject_id, anchor_on, max(is_event) as is_event
+    from (
+        select clock, subject_id, start_on as anchor_on, 0 as is_event
+        from clocks.started_duties
+        union all
+        select duties.clock, duties.subject_id, events.done_on as anchor_on, 1 as is_event
+        from clocks.started_duties as duties
+        join clocks.events as events
+            on events.clock = duties.clock
+            and events.subject_id = duties.subject_id
+            and events.done_on >= duties.start_on
+            and events.done_on <= duties.horizon_on
+        where not events.is_quarantined
+    ) as starts_and_events
+    group by clock, subject_id, anchor_on
+),
+
+followed as (
+    select
+        candidates.clock,
+        candidates.subject_id,
+        candidates.anchor_on,
+        candidates.is_event = 1 as is_event,
+        lead(candidates.anchor_on) over (
+            partition by candidates.clock, candidates.subject_id order by candidates.anchor_on
+        ) as next_on
+    from candidates
+),
+
+limited as (
+    select
+        followed.*,
+        duties.start_on,
+        duties.is_before_first,
+        duties.until_on,
+        duties.horizon_on,
+        case_kinds.case_kind,
+        limits.limit_value,
+        limits.unit
+    from followed
+    join clocks.started_duties as duties
+        on duties.clock = followed.clock and duties.subject_id = followed.subject_id
+    left join clocks.case_kinds as case_kinds
+        on case_kinds.clock = followed.clock
+        and case_kinds.subject_id = followed.subject_id
+        and followed.anchor_on >= case_kinds.from_on
+        and followed.anchor_on < case_kinds.until_on
+    join known.limits as limits
+        on limits.clock = followed.clock
+        and coalesce(limits.case_kind, '') = coalesce(case_kinds.case_kind, '')
+        and (limits.from_on is null or followed.anchor_on >= limits.from_on)
+        and (limits.until_on is null or followed.anchor_on < limits.until_on)
+        and limits.limit_value is not null
+),
+
+counted as (
+    select
+        limited.*,
+        anchored.day_number,
+        anchored.day_of_month,
+        anchored.month_number,
+        anchored.working_day_number,
+        active.subject_id is not null as is_paused,
+        coalesce(active.active_number, anchored.day_number) as active_number,
+        reached.working_day_number - anchored.working_day_number as working_days,
+        coalesce(active_then.active_number, reached.day_number)
+        - coalesce(active.active_number, anchored.day_number) as days
+    from limited
+    join calendar.days as anchored on anchored.on_date = limited.anchor_on
+    join calendar.days as reached on reached.on_date = coalesce(limited.next_on, limited.horizon_on)
+    left join clocks.active_days as active
+        on active.clock = limited.clock
+        and active.subject_id = limited.subject_id
+        and active.on_date = limited.anchor_on
+    left join clocks.active_days as active_then
+        on active_then.clock = limited.clock
+        and active_then.subject_id = limited.subject_id
+        and active_then.on_date = coalesce(limited.next_on, limited.horizon_on)
+),
+
+-- Whole units passed, the one begun included. Months are counted as if the paused days had not been.
+passed as (
+    select
+        counted.*,
+        case counted.unit
+            when 'working_days' then counted.working_days
+            when 'days' then counted.days
+            when 'months' then
+                unpaused.month_number - counted.month_number
+                + case
+                    when unpaused.day_of_month > least(counted.day_of_month, unpaused.days_in_month) then 1
+                    else 0
+                end
+        end as units
+    from counted
+    join calendar.days as unpaused on unpaused.day_number = counted.day_number + counted.days
+)
+
+select
+    clock,
+    subject_id,
+    anchor_on,
+    next_on,
+    is_event,
+    start_on,
+    is_before_first,
+    until_on,
+    horizon_on,
+    case_kind,
+    limit_value,
+    unit,
+    day_number,
+    day_of_month,
+    month_number,
+    working_day_number,
+    is_paused,
+    active_number,
+    greatest(1, cast(div(cast(units + limit_value - 1 as integer), cast(limit_value as integer)) as integer))
+        as reached_window
+from passed

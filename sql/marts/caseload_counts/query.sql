@@ -1,0 +1,70 @@
+-- Ratios: children (each once) over the full-time equivalents of the workers who hold them, and the middle and the
+-- ninetieth percentile of the workers' own ratios, nearest rank.
+with held as (
+    select levels.indicator, levels.month, levels.team_id, levels.worker_id, levels.child_id, levels.amount
+    from clocks.levels as levels
+    join clocks.definitions as definitions on definitions.indicator = levels.indicator and definitions.measure = 'ratio'
+    where levels.left_out_reason is null
+),
+
+scoped as (
+    select held.*, 'authority' as scope_type, 'authority' as scope_id
+    from held
+    union all
+    select held.*, scopes.scope_type, scopes.scope_id
+    from held
+    join marts.team_scopes as scopes on scopes.team_id = held.team_id
+),
+
+children as (
+    select indicator, month, scope_type, scope_id, count(distinct child_id) as numerator
+    from scoped
+    group by 1, 2, 3, 4
+),
+
+workers as (
+    select
+        indicator, month, scope_type, scope_id, worker_id, max(amount) as amount,
+        count(distinct child_id) / max(amount) as ratio
+    from scoped
+    group by 1, 2, 3, 4, 5
+),
+
+ranked as (
+    select
+        workers.*,
+        row_number() over (partition by indicator, month, scope_type, scope_id order by ratio, worker_id) as place,
+        count(*) over (partition by indicator, month, scope_type, scope_id) as workers
+    from workers
+),
+
+summed as (
+    select
+        indicator,
+        month,
+        scope_type,
+        scope_id,
+        sum(amount) as denominator,
+        count(*) as subjects,
+        min(case when place * 2 >= workers then ratio end) as median,
+        min(case when place * 10 >= workers * 9 then ratio end) as p90
+    from ranked
+    group by 1, 2, 3, 4
+)
+
+select
+    summed.indicator,
+    summed.month,
+    summed.scope_type,
+    summed.scope_id,
+    children.numerator,
+    summed.denominator,
+    summed.subjects,
+    summed.median,
+    summed.p90
+from summed
+join children
+    on children.indicator = summed.indicator
+    and children.month = summed.month
+    and children.scope_type = summed.scope_type
+    and children.scope_id = summed.scope_id

@@ -1,0 +1,195 @@
+"""Indicators counted from the raw tables with pandas: simpler than the project's SQL, and independent of it.
+
+Each measure gives one row per case with `month` (pandas Period), `is_met` or `amount`, and `where` (team or area name).
+"""
+
+import sqlite3
+from functools import cache
+
+import holidays
+import numpy as np
+import pandas as pd
+
+HOLIDAYS = np.array(
+    sorted(holidays.country_holidays("GB", subdiv="ENG", years=range(2000, 2031))), dtype="datetime64[D]"
+)
+VISIT_TYPES = ("protection_visit", "need_visit", "looked_after_visit", "section47_visit")
+
+
+@cache
+def read(connection: sqlite3.Connection, table: str, *dates: str) -> pd.DataFrame:
+    """The current rows of a table, read once; unreadable dates become NaT."""
+    rows = pd.read_sql(f"select * from {table}", connection)
+    for column in dates:
+        rows[column] = pd.to_datetime(rows[column], format="ISO8601", errors="coerce")
+    return rows
+
+
+def working_days(start: pd.Series, stop: pd.Series) -> np.ndarray:
+    """Working days in (start, stop]; both must be there."""
+    first, last = (side.to_numpy().astype("datetime64[D]") + 1 for side in (start, stop))
+    return np.busday_count(first, last, holidays=HOLIDAYS)
+
+
+def team_names(connection: sqlite3.Connection) -> pd.DataFrame:
+    return read(connection, "ssd_department").set_index("dept_team_id")
+
+
+def contact_decision_in_time(connection: sqlite3.Connection) -> pd.DataFrame:
+    rows = read(connection, "ext_contact_decisions", "received_at", "decided_at")
+    rows = rows[(rows.decided_at >= rows.received_at) & rows.decided_at.notna()]
+    is_met = working_days(rows.received_at, rows.decided_at) <= 1
+    where = rows.team_id.map(team_names(connection).dept_team_name)
+    return pd.DataFrame({"month": rows.decided_at.dt.to_period("M"), "is_met": is_met, "where": where})
+
+
+def _lags(connection: sqlite3.Connection, record_types: tuple[str, ...]) -> pd.DataFrame:
+    rows = read(connection, "ext_record_audit", "occurred_at", "created_at")
+    rows = rows[rows.record_type.isin(record_types) & ~rows.entry_channel.isin(["migration", "automatic"])]
+    rows = rows[rows.occurred_at.notna() & rows.created_at.notna()]
+    lag = working_days(rows.occurred_at, rows.created_at)
+    return pd.DataFrame(
+        {"month": rows.occurred_at.dt.to_period("M"), "is_met": lag <= 1, "on": rows.occurred_at, "where": ""}
+    )
+
+
+def contact_recorded_in_time(connection: sqlite3.Connection) -> pd.DataFrame:
+    return _lags(connection, ("contact",))
+
+
+def visit_recorded_in_time(connection: sqlite3.Connection) -> pd.DataFrame:
+    return _lags(connection, VISIT_TYPES)
+
+
+def visit_recorded_on_outage_days(connection: sqlite3.Connection) -> pd.DataFrame:
+    outages = read(connection, "ext_system_outages", "started_at", "ended_at")
+    outages = outages[outages.is_planned == "N"]
+    days = [
+        day for start, end in zip(outages.started_at, outages.ended_at, strict=True)
+        for day in pd.date_range(start.normalize(), end.normalize())
+    ]  # fmt: skip
+    rows = _lags(connection, VISIT_TYPES)
+    return rows[rows.on.dt.normalize().isin(days)]
+
+
+def supervision_held_in_time(connection: sqlite3.Connection) -> pd.DataFrame:
+    """By the gaps between the sessions of a worker who is not newly qualified and was not away in between."""
+    rows = read(connection, "ext_supervision_sessions", "held_at")
+    rows = rows[(rows.session_type == "personal") & rows.cancelled_reason.isna() & (rows.held_at > "2000-01-01")]
+    rows = rows.sort_values(["professional_id", "held_at"]).reset_index(drop=True)
+    rows["before"] = rows.groupby("professional_id").held_at.shift()
+    rows = rows[rows.before.notna()]
+    posts = read(connection, "ext_workforce", "newly_qualified_from").set_index("prof_professional_id")
+    qualified = rows.professional_id.map(posts.newly_qualified_from)
+    rows = rows[~((rows.before - qualified).dt.days < 400)]
+    away = read(connection, "ext_absences", "from_on", "to_on").merge(rows, on="professional_id")
+    away = away[(away.from_on <= away.held_at) & ~(away.to_on < away.before)]
+    rows = rows[~rows.session_id.isin(away.session_id)]
+    due = (rows.before + pd.DateOffset(months=1)).dt.normalize()
+    where = rows.professional_id.map(posts.team_id).map(team_names(connection).dept_team_parent_name)
+    return pd.DataFrame({"month": due.dt.to_period("M"), "is_met": rows.held_at.dt.normalize() <= due, "where": where})
+
+
+def ethnicity_recorded(connection: sqlite3.Connection) -> pd.DataFrame:
+    """At each month's end, of children with a case open for 28 days or more."""
+    referrals = read(connection, "ssd_cin_episodes", "cine_referral_date", "cine_close_date")
+    people = read(connection, "ssd_person", "pers_dob").set_index("pers_person_id").pers_ethnicity
+    last = referrals.cine_referral_date.max().to_period("M")
+    found = []
+    for month in pd.period_range(end=last - 1, periods=30, freq="M"):
+        on = month.end_time.normalize()
+        open_now = (referrals.cine_referral_date <= on - pd.Timedelta(days=28)) & ~(referrals.cine_close_date <= on)
+        children = referrals[open_now & (referrals.cine_referral_nfa == "N")].cine_person_id.drop_duplicates()
+        code = children.map(people)
+        code = code[code != "REFU"]
+        found.append(pd.DataFrame({"month": month, "is_met": code.notna() & ~code.isin(["", "NOBT"]), "where": ""}))
+    return pd.concat(found)
+
+
+def _assessments(connection: sqlite3.Connection) -> pd.DataFrame:
+    rows = read(connection, "ssd_cin_assessments", "cina_assessment_start_date", "cina_assessment_auth_date")
+    rows = rows.drop_duplicates().merge(read(connection, "ext_assessment_details"), on="cina_assessment_id", how="left")
+    rows = rows[rows.cina_assessment_auth_date >= rows.cina_assessment_start_date]
+    rows["month"] = rows.cina_assessment_auth_date.dt.to_period("M")
+    return rows.assign(where=rows.cina_assessment_team.map(team_names(connection).dept_team_name))
+
+
+def parent_views_recorded(connection: sqlite3.Connection) -> pd.DataFrame:
+    rows = _assessments(connection)
+    return rows.assign(is_met=rows.parent_views_recorded == "Y")
+
+
+def child_views_recorded(connection: sqlite3.Connection) -> pd.DataFrame:
+    rows = _assessments(connection)
+    people = read(connection, "ssd_person", "pers_dob").set_index("pers_person_id").pers_dob
+    age = (rows.cina_assessment_auth_date - rows.cina_person_id.map(people)).dt.days / 365.25
+    return rows.assign(is_met=rows.child_views_recorded == "Y")[age >= 4]
+
+
+def assessment_from_start_in_time(connection: sqlite3.Connection) -> pd.DataFrame:
+    rows = _assessments(connection)
+    days = working_days(rows.cina_assessment_start_date, rows.cina_assessment_auth_date)
+    return rows.assign(is_met=days <= 45, days=days)
+
+
+def core_assessment_in_time(connection: sqlite3.Connection) -> pd.DataFrame:
+    rows = assessment_from_start_in_time(connection)
+    return rows.assign(is_met=rows.days <= 35)[rows.assessment_type == "core"]
+
+
+def initial_assessment_in_time(connection: sqlite3.Connection) -> pd.DataFrame:
+    rows = _assessments(connection)
+    referrals = read(connection, "ssd_cin_episodes", "cine_referral_date").drop_duplicates("cine_referral_id")
+    received = rows.cina_referral_id.map(referrals.set_index("cine_referral_id").cine_referral_date)
+    rows = rows[(rows.assessment_type == "initial") & received.notna()]
+    return rows.assign(is_met=working_days(received[rows.index], rows.cina_assessment_auth_date) <= 10)
+
+
+def _protection_visits(connection: sqlite3.Connection) -> pd.DataFrame:
+    """Visits at which the child was seen, with the working days since the one before, by the month of the due date."""
+    visits = read(connection, "ssd_cp_visits", "cppv_cp_visit_date")
+    visits = visits[
+        (visits.cppv_cp_visit_seen == "Y") & visits.cppv_cp_visit_date.notna() & visits.cppv_person_id.notna()
+    ]
+    audit = read(connection, "ext_record_audit", "created_at")
+    audit = audit[audit.record_type == "protection_visit"].drop_duplicates("record_id").set_index("record_id")
+    visits = visits.assign(
+        created=visits.cppv_cp_visit_id.map(audit.created_at), team=visits.cppv_cp_visit_id.map(audit.team_id)
+    ).sort_values(["cppv_person_id", "cppv_cp_visit_date"])
+    visits["before"] = visits.groupby("cppv_person_id").cppv_cp_visit_date.shift()
+    visits = visits[visits.before.notna()]
+    gap = working_days(visits.before, visits.cppv_cp_visit_date)
+    visits = visits.assign(gap=gap)[gap <= 30]  # a longer gap is between two plans
+    due = np.busday_offset(visits.before.to_numpy().astype("datetime64[D]"), 10, roll="backward", holidays=HOLIDAYS)
+    where = visits.team.map(team_names(connection).dept_team_name)
+    return visits.assign(due=pd.to_datetime(due), month=pd.to_datetime(due).to_period("M"), where=where)
+
+
+def protection_visit_gap_in_time(connection: sqlite3.Connection) -> pd.DataFrame:
+    rows = _protection_visits(connection)
+    return rows.assign(is_met=rows.gap <= 10)
+
+
+def protection_visit_met_on_paper(connection: sqlite3.Connection) -> pd.DataFrame:
+    """Of visits dated in time, those that were entered after the due date."""
+    rows = _protection_visits(connection)
+    rows = rows[(rows.gap <= 10) & rows.created.notna()]
+    return rows.assign(is_met=rows.created.dt.normalize() > rows.due)
+
+
+def caseload_per_worker(connection: sqlite3.Connection) -> pd.DataFrame:
+    """Children per full-time equivalent of each case holder, on the last day of the month before the last one."""
+    spells = read(connection, "ssd_involvements", "invo_involvement_start_date", "invo_involvement_end_date")
+    month = spells.invo_involvement_start_date.max().to_period("M") - 1
+    on = month.end_time.normalize()
+    is_open = (spells.invo_involvement_start_date <= on) & ~(spells.invo_involvement_end_date <= on)
+    held = spells[is_open & (spells.invo_professional_role_id == "Allocated Case Worker")]
+    children = held.groupby("invo_professional_id").invo_person_id.nunique()
+    workers = read(connection, "ext_workforce", "started_on", "left_on").merge(
+        read(connection, "ssd_professionals"), on="prof_professional_id"
+    )
+    workers = workers[(workers.is_case_holding == "Y") & (workers.prof_full_time_equivalency >= 0.2)]
+    workers = workers[(workers.started_on <= on) & ~(workers.left_on < on)]
+    amount = workers.prof_professional_id.map(children) / workers.prof_full_time_equivalency
+    where = workers.team_id.map(team_names(connection).dept_team_name)
+    return pd.DataFrame({"month": month, "amount": amount, "where": where})[amount > 0]

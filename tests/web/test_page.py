@@ -1,0 +1,122 @@
+"""The readiness page: every route refuses whoever is not signed in, and shows what the ledger knows to who is."""
+
+from datetime import date, datetime
+
+import pytest
+from fastapi.routing import APIRoute
+from fastapi.testclient import TestClient
+
+from readiness.ledger import BatchEntry, Ledger, ReportEntry
+
+pytestmark = pytest.mark.xdist_group("airflow")
+
+AS_AT = datetime(2026, 11, 6, 23, 59, 59)
+
+
+@pytest.fixture
+def app(airflow_home, home):
+    from readiness.tasks.context import settings
+    from readiness.web import page
+
+    app = page()
+    app.dependency_overrides[settings] = lambda: home
+    return app
+
+
+@pytest.fixture
+def anonymous(app, monkeypatch):
+    from airflow.api_fastapi.app import create_auth_manager
+
+    app.state.auth_manager = create_auth_manager()
+    return TestClient(app)
+
+
+@pytest.fixture
+def signed_in(app):
+    """A client whom Airflow would let in: its own checks are replaced, ours are not."""
+    from airflow.api_fastapi.core_api.security import get_user
+
+    class User:
+        def get_name(self) -> str:
+            return "analyst"
+
+    app.dependency_overrides[get_user] = User
+    for dependency in app.router.dependencies:
+        app.dependency_overrides[dependency.dependency] = lambda: None
+    return TestClient(app)
+
+
+@pytest.fixture
+def published(home):
+    """One month with two versions, one delivery cut short, one day loaded."""
+    ledger = Ledger(home)
+    ledger.record_batch(BatchEntry("contacts", date(2026, 11, 6), AS_AT, "loaded", 1200, 1190, 7, 3, 2, "Synthetic <b>"))
+    ledger.record_batch(BatchEntry("visits", date(2026, 11, 6), AS_AT, "stopped", message="visits: no rows"))
+    for version in (1, 2):
+        ledger.record_report(
+            ReportEntry("2026-10", version, f"h{version}", AS_AT, False, "not_ready", ("visits",), AS_AT)
+        )
+        folder = home.reports / "2026-10" / "versions" / str(version)
+        folder.mkdir(parents=True)
+        (folder / "report.html").write_text(f"<p>version {version}</p>")
+        (folder / "case_list.csv").write_text("secret")
+    ledger.begin_delivery("2026-10", 2, "director@example.gov.uk", AS_AT)
+    return home
+
+
+def test_every_route_refuses_whoever_is_not_signed_in(app, anonymous, published):
+    routes = [route for route in app.routes if isinstance(route, APIRoute)]
+    assert len(routes) >= 2
+    for route in routes:
+        path = route.path.format(month="2026-10", version=2, name="report.html")
+        for method in route.methods:
+            answer = anonymous.request(method, path)
+            assert answer.status_code == 401, f"{method} {path} answered {answer.status_code}"
+            assert "version 2" not in answer.text
+
+
+def test_there_is_nothing_beside_the_routes(app):
+    assert all(isinstance(route, APIRoute) for route in app.routes), "a mounted app would escape the login check"
+
+
+def test_a_forged_token_is_refused(anonymous):
+    assert anonymous.get("/", headers={"Authorization": "Bearer forged"}).status_code in (401, 403)
+
+
+def test_the_page_shows_reports_deliveries_and_loads(signed_in, published):
+    text = signed_in.get("/").text
+    assert "October 2026" in text
+    assert 'href="reports/2026-10/2/report.html"' in text
+    assert 'href="reports/2026-10/1/report.html"' in text
+    assert "begun, outcome unknown" in text
+    assert "stopped: visits: no rows" in text
+    assert "1,190" in text
+    assert "Missing: visits." in text
+
+
+def test_what_stands_in_the_ledger_is_escaped(signed_in, published):
+    assert "Synthetic &lt;b&gt;" in signed_in.get("/").text
+
+
+def test_only_listed_files_of_a_version_are_served(signed_in, published):
+    assert "version 1" in signed_in.get("/reports/2026-10/1/report.html").text
+    for path in (
+        "2026-10/2/case_list.csv",
+        "2026-10/3/report.html",
+        "2026-10/2/report.json",
+        "october/2/report.html",
+        "2026-10/2/..%2f..%2f..%2f..%2fledger.sqlite",
+    ):
+        assert signed_in.get(f"/reports/{path}").status_code == 404, path
+
+
+def test_nothing_foreign_can_be_loaded_into_the_page(signed_in, published):
+    answer = signed_in.get("/")
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert "http" not in answer.text.replace("http-equiv", "")
+
+
+def test_a_home_without_reports_says_what_to_run(signed_in):
+    text = signed_in.get("/").text
+    assert "readiness_report" in text
+    assert "load_history" in text
