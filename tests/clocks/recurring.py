@@ -157,5 +157,6 @@ def load(warehouse: Warehouse, duties: Sequence[Duty], as_at: date) -> None:
 
 
 def _table(warehouse: Warehouse, table: str, names: list[str], rows: list[tuple]) -> None:
-    types = {name: "date" if name.endswith("_on") else "boolean" if name.startswith("is_") else "text" for name in names}
+    types = dict.fromkeys(names, "text") | {name: "date" for name in names if name.endswith("_on")}
+    types |= {name: "boolean" for name in names if name.startswith("is_")}
     warehouse.load(table, pd.DataFrame(rows, columns=names, dtype=object), types)

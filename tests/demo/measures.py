@@ -151,7 +151,7 @@ def _protection_visits(connection: sqlite3.Connection) -> pd.DataFrame:
     visits = visits[
         (visits.cppv_cp_visit_seen == "Y") & visits.cppv_cp_visit_date.notna() & visits.cppv_person_id.notna()
     ]
-    audit = read(connection, "ext_record_audit", "created_at")
+    audit = read(connection, "ext_record_audit", "occurred_at", "created_at")
     audit = audit[audit.record_type == "protection_visit"].drop_duplicates("record_id").set_index("record_id")
     visits = visits.assign(
         created=visits.cppv_cp_visit_id.map(audit.created_at), team=visits.cppv_cp_visit_id.map(audit.team_id)

@@ -86,7 +86,7 @@ def test_it_has_the_cases_that_make_counting_hard(today: sqlite3.Connection):
     assessments = read(today, "ssd_cin_assessments", "cina_assessment_auth_date")
     first = referrals[referrals.cine_referral_date >= "2024-05-01"]
     never = first[~first.cine_referral_id.isin(assessments.cina_referral_id) & (first.cine_referral_nfa == "N")]
-    assert never.cine_close_date.isna().sum() > 20  # the backlog
+    assert never.cine_close_date.isna().sum() > 8  # the backlog
     assert never.cine_close_date.notna().sum() > 20  # closed without ever being assessed
     assert (first.cine_referral_nfa == "Y").sum() > 300
     unfinished = assessments[assessments.cina_assessment_auth_date.isna()]
@@ -97,7 +97,7 @@ def test_it_has_the_cases_that_make_counting_hard(today: sqlite3.Connection):
     contacts = read(today, "ssd_contacts", "cont_contact_date")
     assert (~contacts.cont_contact_id.isin(decisions.contact_id)).sum() >= 5
     assert (decisions.decided_at.isna() & (decisions.received_at < "2026-09-01")).sum() >= 3
-    audit = read(today, "ext_record_audit")
+    audit = read(today, "ext_record_audit", "occurred_at", "created_at")
     assert {"manual", "automatic", "migration"} <= set(audit.entry_channel.dropna())
     assert audit.entry_channel.isna().sum() > 100
     sessions = read(today, "ext_supervision_sessions", "held_at", "recorded_at")

@@ -1,15 +1,17 @@
 """The file can be read as of any past day: what had not been entered is absent, what had not happened has no date."""
 
 import sqlite3
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from readiness import demo
 from readiness.demo import exampleshire
 from readiness.demo.dirt import DIRT, FIRST_EXTRA_KEY
 from readiness.demo.history import Change, versions
-from readiness.demo.tables import FILLED, tables
+from readiness.demo.tables import FILLED
 
 ENDS = {
     "ext_contact_decisions": ["decided_at"],
@@ -120,11 +122,8 @@ def test_changes_of_one_day_are_one_version_and_those_after_the_file_none():
 
 
 def test_the_history_tables_have_the_columns_of_the_case_system(small: sqlite3.Connection):
-    script = next(iter(tables().values())).__class__.__module__  # the file lies beside the module
-    source = __import__(script, fromlist=["_"]).__file__.replace("tables.py", "case_system.sql")
     declared = sqlite3.connect(":memory:")
-    with open(source, encoding="utf-8") as text:
-        declared.executescript(text.read())
+    declared.executescript(Path(demo.__file__).with_name("case_system.sql").read_text(encoding="utf-8"))
     for table in FILLED:
         expected = [row[1:3] for row in declared.execute(f"pragma table_info({table})")]
         found = [row[1:3] for row in small.execute(f"pragma table_info({table}_history)")]

@@ -92,3 +92,14 @@ def test_conferences_are_held_as_soon_as_published_within_four_percentage_points
     figures = published("section47_and_conferences")
     expected = (figures.duration_0_to_10_days + figures.duration_11_to_15_days) / figures.icpc
     assert share == pytest.approx(expected, abs=0.04)
+
+
+def test_children_come_back_within_twelve_months_as_often_as_published_within_2_percentage_points(
+    today: sqlite3.Connection,
+):
+    rows = read(today, "ssd_cin_episodes", "cine_referral_date").dropna(subset=["cine_referral_date", "cine_person_id"])
+    rows = rows.drop_duplicates("cine_referral_id").sort_values(["cine_person_id", "cine_referral_date"])
+    days_since = (
+        rows.groupby("cine_person_id").cine_referral_date.diff().dt.days[rows.cine_referral_date >= "2025-11-01"]
+    )
+    assert (days_since <= 365).mean() * 100 == pytest.approx(14.1, abs=2)

@@ -152,6 +152,13 @@ class TestAnIncrement:
             ("V1", "record_audit.occurred.unreadable", 2, 4)
         ]
 
+    def test_of_a_quiet_day_is_not_taken_for_a_changed_source(self, embedded):
+        bad = [audit(f"V{n}", created_at="2025-01-05", occurred_at="soon") for n in range(11)]
+        good = [audit(f"A{n}", created_at="2025-01-05") for n in range(12)] + [audit("newest")]
+        assert embedded.load_rows(*AUDIT, MONDAY, *bad, *good).quarantined == 11
+        result = embedded.load("record_audit", THURSDAY)
+        assert (result.status, result.source_rows, result.quarantined) == ("loaded", 12, 11)
+
     def test_is_not_blinded_by_a_stamp_in_the_future(self, installation):
         rows = [audit("V1", created_at="2062-11-02 09:00:00"), audit("V2", created_at="2026-11-02 09:00:00")]
         installation.load_rows(*AUDIT, MONDAY, *rows)

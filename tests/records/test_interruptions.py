@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import pytest
 
+from readiness.errors import WarehouseBusy
 from readiness.ledger import Ledger
 from readiness.records.merging import Merger
 from readiness.settings import PROJECT
@@ -18,6 +19,8 @@ from tests.records.conftest import Installation
 from tests.sources.case_system import MONDAY, TUESDAY, contact
 
 TABLES = ("records.contacts", "quarantine.contacts", "gate.rule_results", "records.batches", "records.source_shape")
+
+TERMINATE = "select pg_terminate_backend(pg_backend_pid())"
 
 
 class Killed(BaseException):
@@ -110,6 +113,20 @@ def test_on_a_server_a_load_that_died_leaves_nothing_behind(installation, monkey
     ]
 
 
+def test_a_lost_connection_to_the_warehouse_may_be_tried_again(embedded, postgresql_url, monkeypatch):
+    installation = Installation(replace(embedded.settings, warehouse=postgresql_url), embedded.system)
+
+    def tuesday(load) -> None:
+        with monkeypatch.context() as patch:
+            patch.setattr(Merger, "_note", lambda merger, *_: merger.warehouse.query(TERMINATE))
+            with pytest.raises(WarehouseBusy, match="was lost"):
+                load()
+        assert load().status == "loaded"
+
+    two_days(installation, tuesday)
+    assert [entry.status for entry in installation.ledger("contacts")] == ["loaded", "loaded"]
+
+
 def test_a_process_killed_in_the_middle_of_its_transaction_changes_nothing(embedded, undisturbed):
     two_days(undisturbed)
 
@@ -145,7 +162,9 @@ def _suicidal(installation: Installation) -> str:
     """)
 
 
-def test_two_loads_of_the_same_day_at_once_are_one(installation):
+def test_on_a_server_two_loads_of_the_same_day_at_once_are_one(embedded, postgresql_url):
+    """An embedded warehouse has one process at a time anyway."""
+    installation = Installation(replace(embedded.settings, warehouse=postgresql_url), embedded.system)
     installation.load("teams", MONDAY)
     installation.system.fill("ssd_contacts", contact("K1"), contact("K2", cont_contact_date="soon"))
     with ThreadPoolExecutor(2) as pool:

@@ -53,8 +53,9 @@ def test_an_optional_column_that_never_held_any_is_only_reported(embedded):
 
 def test_a_column_of_another_type(embedded):
     embedded.load_rows("teams", "ssd_department", MONDAY, team("T1"))
-    embedded.system.run("drop table ssd_department", "create table ssd_department (dept_team_id integer)")
-    embedded.system.add("ssd_department", {"dept_team_id": 1})
+    embedded.system.run("alter table ssd_department drop column dept_team_id")
+    embedded.system.run("alter table ssd_department add column dept_team_id integer")
+    embedded.system.fill("ssd_department", team(1))
     assert "team_id held text values and now holds number ones" in stopped(embedded, "teams", TUESDAY)
 
 

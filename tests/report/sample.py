@@ -114,7 +114,7 @@ def _with_sums(name: str, month: Month, teams: dict[str, dict]) -> list[dict]:
     rows = [_row(name, month, "team", team, row) for team, row in teams.items()]
     for area in AREAS:
         rows.append(_row(name, month, "area", area, _sum([r for t, r in teams.items() if t.startswith(area)])))
-    rows.append(_row(name, month, "authority", "", _sum(list(teams.values()))))
+    rows.append(_row(name, month, "authority", "authority", _sum(list(teams.values()))))
     return rows
 
 
@@ -151,7 +151,7 @@ def _caseloads(draw: random.Random, months: list[Month]):
             teams[place.team_id] = (round(posts * (15.5 + position / 12 + draw.gauss(0, 1))), posts, workers)
         scopes = [("team", team, [row]) for team, row in teams.items()]
         scopes += [("area", area, [row for team, row in teams.items() if team.startswith(area)]) for area in AREAS]
-        for scope_type, scope_id, members in [*scopes, ("authority", "", list(teams.values()))]:
+        for scope_type, scope_id, members in [*scopes, ("authority", "authority", list(teams.values()))]:
             children, posts, workers = (sum(column) for column in zip(*members, strict=True))
             yield {
                 "indicator": "caseload_per_worker",

@@ -31,9 +31,9 @@ def test_the_keys_that_the_design_promises_are_there(content):
     assert content["schema"] == 1
     assert {"id", "kind", "quote", "claims"} <= content["findings"][0].keys()
     assert {"id", "verdict", "reason", "direction", "evidence"} <= content["findings"][0]["claims"][0].keys()
-    assert {"id", "family", "measure", "unit", "scope", "months", "target", "limit", "published"} <= content["indicators"][
-        0
-    ].keys()
+    assert {"id", "family", "measure", "unit", "scope", "months", "target", "limit", "published"} <= content[
+        "indicators"
+    ][0].keys()
     assert content["indicators"][0]["months"][0].keys() >= PROMISED_OF_A_MONTH
     assert content["versions"].keys() == {"readiness", "definitions", "warehouse"}
 

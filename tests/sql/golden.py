@@ -1,7 +1,7 @@
 """The golden cases: one folder with a `case.yaml` is one test, its name is the claim.
 
 A case gives rows of feeds as they stood on its day, the council's settings where they matter, and the spans and values
-that must follow. Whatever it does not name is empty; first complete months lie far in the past unless it says otherwise.
+that must follow. What it does not name is empty; first complete months lie far in the past unless it says otherwise.
 Expected spans are all the spans of the clock that the folder belongs to; each is compared in the columns it names, and
 so is each value. A value that is not in the warehouse is one with nothing counted.
 """
@@ -52,7 +52,7 @@ class Case:
             _load(warehouse, f"quarantine.{feed}", contract, given.pop(f"quarantined_{feed}", None) or [], as_at)
         assert not given, f"the case gives rows of feeds that do not exist: {', '.join(given)}"
         batches = pd.DataFrame({"feed": list(contracts), "extracted_at": as_at, "is_absent": False})
-        warehouse.load("records.batches", batches, {"feed": "text", "extracted_at": "timestamp", "is_absent": "boolean"})
+        warehouse.load("records.batches", batches, {"feed": "text", "extracted_at": "timestamp"})
         profile = self.profile(load_contracts())
         clocks.know(warehouse, contracts, profile, as_at)
         clocks.build(warehouse, definitions, profile)
@@ -60,8 +60,9 @@ class Case:
 
     def profile(self, contracts: Mapping[str, Contract]) -> Profile:
         demo = load_profile(PROJECT / "authority").model_dump()
-        first = {feed: LONG_AGO for feed, contract in contracts.items() if contract.first_date}
-        demo["first_complete_month"] = first | dict.fromkeys(contracts["record_audit"].columns["record_type"].codes, LONG_AGO)
+        feeds = [feed for feed, contract in contracts.items() if contract.first_date]
+        record_types = contracts["record_audit"].columns["record_type"].codes
+        demo["first_complete_month"] = dict.fromkeys([*feeds, *record_types], LONG_AGO)
         for name, setting in (self.content.get("profile") or {}).items():
             demo[name] = {**demo[name], **setting} if isinstance(setting, dict) else setting
         return Profile.model_validate(demo)

@@ -1,7 +1,7 @@
 """Clocks: what was known at a moment, and the spans, checks and levels that follow from it.
 
-    know(warehouse, contracts, profile, as_at)      the schema `known`
-    build(warehouse, load_definitions(), profile)   the schema `clocks`
+know(warehouse, contracts, profile, as_at)      the schema `known`
+build(warehouse, load_definitions(), profile)   the schema `clocks`
 """
 
 from readiness.clocks.building import build

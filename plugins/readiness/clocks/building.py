@@ -40,12 +40,10 @@ def build(warehouse: Warehouse, definitions: Definitions, profile: Profile, sche
     """Build `clocks` from `known` (see `know`), which must be there. Tables are replaced; the same knowledge gives the
     same rows.
 
-    A definition with an absent feed is skipped: its indicator has no rows.
+    A definition whose feed, or a column it cannot do without, is absent is skipped: its indicator has no rows.
     """
-    absent = set(warehouse.query(f"select feed from {schemas.table('known.absent_feeds')}").feed)
-    present = definitions.only(
-        id for id, defined in definitions.indicators.items() if not _feeds_of(definitions, id) & absent
-    )
+    absent = _absent(warehouse, schemas)
+    present = definitions.only(id for id in definitions.indicators if not _needs_of(definitions, id) & absent)
     warehouse.load(schemas.table("known.limits"), ladders(definitions, profile), TYPES)
     _load_definitions(warehouse, present, schemas)
     _load_first_complete(warehouse, present, schemas)
@@ -79,9 +77,17 @@ def _selects(definitions: Definitions) -> dict[str, str]:
     return {table: select for table, select in {**collected, **marts}.items() if table.startswith("clocks.")}
 
 
-def _feeds_of(definitions: Definitions, id: str) -> set[str]:
+def _absent(warehouse: Warehouse, schemas: Schemas) -> set[str]:
+    """Feeds, and columns as 'feed.column', that the source does not have."""
+    feeds = warehouse.query(f"select feed from {schemas.table('known.absent_feeds')}").feed
+    columns = warehouse.query(f"select feed, column_name from {schemas.table('known.absent_columns')}")
+    return {*feeds, *(columns.feed + "." + columns.column_name)}
+
+
+def _needs_of(definitions: Definitions, id: str) -> set[str]:
     words = definitions.indicators[id].words
-    return set(words.feeds).union(*(definitions.indicators[other].words.feeds for other in words.builds_on))
+    each = [words, *(definitions.indicators[other].words for other in words.builds_on)]
+    return {need for one in each for need in (*one.feeds, *one.columns)}
 
 
 def _load_definitions(warehouse: Warehouse, definitions: Definitions, schemas: Schemas) -> None:

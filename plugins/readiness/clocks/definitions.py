@@ -67,7 +67,8 @@ class Definition(Strict):
     """What clocks, checks and levels have in common.
 
     title: in a manager's words. feeds: those it cannot do without; one that is absent leaves the indicator without
-    rows, and they give the first complete month. looks_up: feeds it reads if they are there (for a team, an absence).
+    rows, and they give the first complete month. columns: those of its feeds ('feed.column') that the source must keep
+    as well, where they come from an optional table. looks_up: feeds it reads if they are there (a team, an absence).
     record_types: which kinds of the record audit it reads. builds_on: clocks whose due dates it uses.
     maturity_days: how long after its end a month is judged.
     """
@@ -80,6 +81,7 @@ class Definition(Strict):
     breakdowns: tuple[Scope, ...]
     maturity_days: int = Field(ge=0)
     feeds: tuple[str, ...]
+    columns: tuple[str, ...] = ()
     looks_up: tuple[str, ...] = ()
     record_types: tuple[str, ...] = ()
     builds_on: tuple[str, ...] = ()
@@ -178,7 +180,8 @@ class Definitions:
     @property
     def hash(self) -> str:
         """One hash of everything that can be counted."""
-        return hashlib.sha256("".join(self.indicators[id].hash for id in sorted(self.indicators)).encode()).hexdigest()[:16]
+        hashes = "".join(self.indicators[id].hash for id in sorted(self.indicators))
+        return hashlib.sha256(hashes.encode()).hexdigest()[:16]
 
     @property
     def clocks(self) -> dict[str, Defined]:

@@ -61,9 +61,9 @@ def know(
     as_at: datetime,
     schemas: Schemas = CURRENT,
 ) -> None:
-    """Build `known`: per feed the rows as known at `as_at` (naive UTC), `quarantined_<feed>` with the keys in quarantine
-    that have no good version, absent_feeds, moment, settings, allocated_roles and first_complete_feeds; and the
-    calendar that everything is joined to.
+    """Build `known`: per feed the rows as known at `as_at` (naive UTC), `quarantined_<feed>` with the keys in
+    quarantine that have no good version, absent_feeds, absent_columns, moment, settings, allocated_roles and
+    first_complete_feeds; and the calendar that everything is joined to.
 
     Raises ReadinessError if nothing was ever loaded.
     """
@@ -78,8 +78,7 @@ def know(
     )
     for feed, contract in contracts.items():
         _know_feed(warehouse, contract, first_batches.get(feed), as_at, schemas)
-    absent = pd.DataFrame({"feed": [feed for feed in contracts if feed not in first_batches]}, dtype=object)
-    warehouse.load(schemas.table("known.absent_feeds"), absent, {"feed": "text"})
+    _note_absences(warehouse, contracts, first_batches, schemas)
     _load_settings(warehouse, profile, schemas)
     _find_first_complete(warehouse, contracts, profile, first_batches, schemas)
 
@@ -101,8 +100,31 @@ def _first_batches(warehouse: Warehouse) -> dict[str, datetime]:
     """When each feed was first loaded; a feed without a batch is absent."""
     if not warehouse.exists("records.batches"):
         return {}
-    found = warehouse.query("select feed, min(extracted_at) as first_at from records.batches where not is_absent group by feed")
+    found = warehouse.query(
+        "select feed, min(extracted_at) as first_at from records.batches where not is_absent group by feed"
+    )
     return {row.feed: pd.Timestamp(row.first_at).to_pydatetime() for row in found.itertuples()}
+
+
+def _note_absences(
+    warehouse: Warehouse, contracts: Mapping[str, Contract], first_batches: Mapping[str, datetime], schemas: Schemas
+) -> None:
+    """known.absent_feeds (feed), and known.absent_columns (feed, column_name): columns in which the source has never
+    shown a value, because the table that would hold them is not there."""
+    absent = pd.DataFrame({"feed": [feed for feed in contracts if feed not in first_batches]}, dtype=object)
+    warehouse.load(schemas.table("known.absent_feeds"), absent, {"feed": "text"})
+    seen: dict[str, set[str]] = {}
+    if warehouse.exists("records.source_shape"):
+        shape = warehouse.query("select feed, name from records.source_shape where part = 'column'")
+        seen = {feed: set(names) for feed, names in shape.groupby("feed").name}
+    rows = [
+        (feed, name)
+        for feed, contract in contracts.items()
+        for name in contract.columns
+        if feed in seen and name not in seen[feed]
+    ]
+    missing = pd.DataFrame(rows, columns=["feed", "column_name"], dtype=object)
+    warehouse.load(schemas.table("known.absent_columns"), missing, {"feed": "text", "column_name": "text"})
 
 
 def _know_feed(
@@ -180,10 +202,7 @@ def _stops(contract: Contract) -> list[str]:
     return [
         contract.on(name)
         for name, column in contract.columns.items()
-        if column.type in ("date", "moment")
-        and column.kind != "due"
-        and not column.required
-        and name not in beginnings
+        if column.type in ("date", "moment") and column.kind != "due" and not column.required and name not in beginnings
     ]
 
 

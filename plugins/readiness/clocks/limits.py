@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from readiness.clocks.definitions import Clock, Definitions, Rung
+from readiness.clocks.definitions import Definitions, Rung
 from readiness.errors import ReadinessError
 from readiness.profile import Profile
 
@@ -44,17 +44,13 @@ def _limit(rung: Rung, local: int | None) -> tuple[int | None, str, str, bool]:
 
 
 def _no_unknown_limits(definitions: Definitions, profile: Profile) -> None:
-    kinds = {
-        f"{id}.{rung.case_kind}"
-        for id, defined in definitions.indicators.items()
-        if isinstance(defined.words, Clock)
+    names = {
+        f"{id}.{rung.case_kind}" if rung.case_kind else id
+        for id, defined in definitions.clocks.items()
         for rung in defined.words.limits
-        if rung.case_kind
     }
-    unknown = [name for name in profile.limits if name.split(".")[0] not in definitions.every_id]
-    unknown += [
-        name for name in profile.limits if "." in name and name.split(".")[0] in definitions.clocks and name not in kinds
-    ]
+    not_selected = definitions.every_id - definitions.clocks.keys()
+    unknown = [name for name in profile.limits if name not in names and name.split(".")[0] not in not_selected]
     if unknown:
         raise ReadinessError(
             f"profile.yaml sets limits for {', '.join(sorted(unknown))}, which no clock has. "

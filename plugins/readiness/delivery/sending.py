@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.headerregistry import Address
@@ -181,8 +182,7 @@ def _intend(
 def _addressed(message: EmailMessage, copy: _Copy, sender: str, report: Report, at: datetime) -> EmailMessage:
     """The message with the headers of one copy. The same copy always has the same Message-ID, so that a mail server
     that sees it twice can tell."""
-    for header in ("From", "To", "Date", "Message-ID"):
-        del message[header]
+    message = deepcopy(message)
     message["From"] = Address(display_name=f"Readiness report, {report.authority.name}", addr_spec=sender)
     message["To"] = Address(display_name=copy.recipient.name, addr_spec=copy.address)
     message["Date"] = format_datetime(at.replace(tzinfo=UTC))

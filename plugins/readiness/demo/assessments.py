@@ -5,8 +5,8 @@ import pandas as pd
 
 from readiness.demo.chance import coin, generator, identifiers
 from readiness.demo.county import County
-from readiness.demo.courses import NEVER, assessment_days, authorised
-from readiness.demo.days import DAY, MOMENT, WorkingCalendar, at_midnight, days_later, in_office_hours, on
+from readiness.demo.courses import assessment_days, authorised
+from readiness.demo.days import DAY, MOMENT, NEVER, WorkingCalendar, at_midnight, days_later, in_office_hours, on
 from readiness.demo.history import Change, versions
 from readiness.demo.involvements import Allocations
 from readiness.demo.referrals import Referred

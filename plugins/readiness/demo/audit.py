@@ -12,6 +12,7 @@ from readiness.demo.county import County
 from readiness.demo.days import (
     DAY,
     MOMENT,
+    NEVER,
     WorkingCalendar,
     at_midnight,
     days_later,
@@ -19,7 +20,7 @@ from readiness.demo.days import (
     minutes_later,
     on,
 )
-from readiness.demo.history import NEVER, Change, versions
+from readiness.demo.history import Change, versions
 from readiness.demo.involvements import Allocations
 from readiness.demo.recording import recorded
 from readiness.demo.referrals import Referred, child_ids

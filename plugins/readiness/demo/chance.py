@@ -26,6 +26,13 @@ def evenly(rng: np.random.Generator, size: int) -> np.ndarray:
     return (np.arange(size) + rng.random(size)) / max(size, 1)
 
 
+def share_out(rng: np.random.Generator, weights: dict[str, float], size: int) -> np.ndarray:
+    """Like `pick`, but every key as often as its weight says to within one, in a mixed order."""
+    upper = np.cumsum(list(weights.values()), dtype=float)
+    places = np.searchsorted(upper, evenly(rng, size) * upper[-1], side="right")
+    return rng.permutation(np.array(list(weights), dtype=object)[places])
+
+
 def whole(rng: np.random.Generator, expected: float) -> int:
     """A whole number that is `expected` on average: 2.3 gives 2, and 3 three times in ten."""
     return int(expected + rng.random())

@@ -10,9 +10,9 @@ import pandas as pd
 
 from readiness.demo.chance import coin, generator, identifiers, pick, whole
 from readiness.demo.county import County
-from readiness.demo.days import MOMENT, WorkingCalendar, at_any_hour, at_midnight, minutes_later, on
+from readiness.demo.days import MOMENT, NEVER, WorkingCalendar, at_any_hour, at_midnight, minutes_later, on
 from readiness.demo.front_door import SHARE_IN_OFFICE_HOURS, SOURCES, arrival_days, decide
-from readiness.demo.history import NEVER, Change, versions
+from readiness.demo.history import Change, versions
 from readiness.demo.recording import recorded
 from readiness.demo.referrals import (
     FAMILY_COLUMNS,

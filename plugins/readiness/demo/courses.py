@@ -6,15 +6,24 @@ A course is worked out per family, for brothers and sisters go through it togeth
 import numpy as np
 import pandas as pd
 
-from readiness.demo.chance import coin, evenly, pick
+from readiness.demo.chance import coin, evenly, share_out
 from readiness.demo.county import CONFERENCE_DURATIONS, County, Durations
-from readiness.demo.days import DAY, MOMENT, WorkingCalendar, at_midnight, days_later, follow_up, in_office_hours, on
+from readiness.demo.days import (
+    DAY,
+    MOMENT,
+    NEVER,
+    WorkingCalendar,
+    at_midnight,
+    days_later,
+    follow_up,
+    in_office_hours,
+    on,
+)
 
 PATHS = {"nfa": 0.08, "short": 0.555, "need": 0.18, "protection": 0.14, "looked_after": 0.045}
 LONG_PATHS = ("need", "protection", "looked_after")
-NEVER = np.datetime64("NaT")
 
-PLAN_DAYS = (3.0, 88.0)  # shape and scale of a gamma distribution, beyond SHORTEST_PLAN: eleven months in all
+PLAN_DAYS = (3.0, 90.0)  # shape and scale of a gamma distribution, beyond SHORTEST_PLAN: eleven months in all
 SHORTEST_PLAN = 60
 NEED_DAYS = (2.0, 290.0)
 AFTER_PLAN_DAYS = (2.0, 100.0)
@@ -31,7 +40,7 @@ def new_courses(
     conference_on, plan_started_on, plan_ended_on, care_from, transferred_on (to the safeguarding team), closed_on,
     closed_known_at. NaT: does not happen."""
     size = len(arrivals)
-    found = arrivals.assign(path=pick(rng, PATHS, size), is_migrated=False)
+    found = arrivals.assign(path=share_out(rng, PATHS, size), is_migrated=False)
     decided_on = on(found.decided_at.to_numpy())
     path = found.path.to_numpy()
     found = found.assign(**_first_assessment(rng, county, calendar, found))

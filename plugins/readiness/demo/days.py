@@ -14,7 +14,8 @@ from readiness.profile import WorkingDays
 
 DAY = "datetime64[D]"
 MOMENT = "datetime64[s]"
-MINUTE = np.timedelta64(60, "s")
+NEVER = np.datetime64("NaT")
+"""A day or moment that does not come, or is not known."""
 
 
 def on(moments: np.ndarray) -> np.ndarray:
@@ -54,10 +55,6 @@ class WorkingCalendar:
 
     def is_working(self, days: np.ndarray) -> np.ndarray:
         return self._is_working[self._row(days)]
-
-    def count(self, start: np.ndarray, stop: np.ndarray) -> np.ndarray:
-        """Working days in (start, stop], the project's rule: the start is day 0."""
-        return self._number[self._row(stop)] - self._number[self._row(start)]
 
     def add(self, days: np.ndarray, counts: np.ndarray | int) -> np.ndarray:
         """The day on which `counts` working days have passed; 0 is the day itself, be it a working day or not."""

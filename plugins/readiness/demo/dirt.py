@@ -3,6 +3,7 @@
 `DIRT` is the list; it holds for both counties (a very small one may lack rows to spoil).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -118,7 +119,8 @@ DIRT = (
     Dirt("missing date", "ext_record_audit", "created_at", 2, EXTRA),
     Dirt("unreadable date", "ext_record_audit", "created_at", 1, EXTRA, ("yesterday",)),
     Dirt("unlisted code", "ext_record_audit", "entry_channel", 4, ALTERED, ("import",)),
-    Dirt("unlisted code", "ext_record_audit", "record_type", 2, ALTERED, ("telephone",)),
+    Dirt("unlisted code", "ext_record_audit", "record_type", 2, ALTERED, ("telephone",),
+         where=("record_type", ("contact", "need_visit"))),
     Dirt("exact copy", "ext_record_audit", "record_id", 3, COPY),
 )  # fmt: skip
 
@@ -181,7 +183,12 @@ def _alter(sheet: Sheet, dirt: Dirt, chosen: pd.DataFrame, values: list[object],
 
 
 def _add(
-    sheet: Sheet, dirt: Dirt, chosen: pd.DataFrame, values: list[object], mended_at: list[str | None], keys
+    sheet: Sheet,
+    dirt: Dirt,
+    chosen: pd.DataFrame,
+    values: list[object],
+    mended_at: list[str | None],
+    keys: Iterator[int],
 ) -> None:
     added = chosen.copy()
     if dirt.how == EXTRA:

@@ -11,9 +11,7 @@ import numpy as np
 import pandas as pd
 
 from readiness.demo.county import County
-from readiness.demo.days import DAY, MOMENT
-
-NEVER = np.datetime64("NaT")
+from readiness.demo.days import DAY, MOMENT, NEVER
 
 
 @dataclass(frozen=True)
@@ -31,7 +29,6 @@ def versions(
     final: pd.DataFrame,
     entered_at: np.ndarray,
     changes: Sequence[Change] = (),
-    removed_at: np.ndarray | None = None,
 ) -> pd.DataFrame:
     """The history of rows whose last content is `final`: its columns, entered_at and replaced_at (NaT: current).
 
@@ -47,16 +44,12 @@ def versions(
             continue
         before = change.before[row] if isinstance(change.before, np.ndarray) else change.before
         for column in change.columns:
-            is_time = found[column].dtype.kind == "M"
             values = found[column].to_numpy()
-            found[column] = np.where(is_early, np.datetime64("NaT", "s") if is_time else before, values)
+            found[column] = np.where(is_early, NEVER.astype(MOMENT) if values.dtype.kind == "M" else before, values)
     replaced_at = np.full(len(row), NEVER, dtype=MOMENT)
     is_followed = row[1:] == row[:-1]
     replaced_at[:-1][is_followed] = moment[1:][is_followed]
-    if removed_at is not None:
-        gone_at = np.where(removed_at[row] <= county.ends_at, removed_at[row], NEVER)
-        replaced_at = np.where(np.isnat(replaced_at), gone_at, replaced_at)
-    return found.assign(entered_at=moment, replaced_at=replaced_at.astype(MOMENT))
+    return found.assign(entered_at=moment, replaced_at=replaced_at)
 
 
 def _moments(

@@ -8,8 +8,8 @@ import pandas as pd
 
 from readiness.demo.chance import coin, generator, pick
 from readiness.demo.county import County
-from readiness.demo.days import DAY, MOMENT, WorkingCalendar, days_later, in_office_hours, minutes_later, on
-from readiness.demo.history import NEVER, Change, versions
+from readiness.demo.days import DAY, MOMENT, NEVER, WorkingCalendar, days_later, in_office_hours, minutes_later, on
+from readiness.demo.history import Change, versions
 from readiness.demo.referrals import child_ids
 
 ETHNICITIES = {

@@ -7,10 +7,11 @@ import pandas as pd
 
 from readiness.demo.chance import coin, generator, identifiers, pick, whole
 from readiness.demo.county import County
-from readiness.demo.courses import NEVER, new_courses, running_courses
-from readiness.demo.days import DAY, WorkingCalendar, at_any_hour, at_midnight, days_later, in_office_hours, on
+from readiness.demo.courses import new_courses, running_courses
+from readiness.demo.days import DAY, NEVER, WorkingCalendar, at_any_hour, at_midnight, days_later, in_office_hours, on
 from readiness.demo.front_door import SHARE_IN_OFFICE_HOURS, SOURCES, arrival_days, decide
 from readiness.demo.history import Change, versions
+from readiness.periods import Month
 
 FAMILY_SIZES = {1: 0.55, 2: 0.26, 3: 0.12, 4: 0.05, 5: 0.02}
 MEAN_FAMILY_SIZE = sum(size * share for size, share in FAMILY_SIZES.items())
@@ -42,11 +43,11 @@ def referred(county: County, calendar: WorkingCalendar) -> Referred:
     families = _running_families(rng, county)
     chunks = [running_courses(rng, county, calendar, families)]
     known = [families[FAMILY_COLUMNS]]
-    open_until = chunks[0].closed_on.to_numpy(DAY)
+    open_until, referred_on = chunks[0].closed_on.to_numpy(DAY), chunks[0].contacted_at.to_numpy(DAY)
     for month in county.months:
         wanted = whole(rng, county.size.referrals_by_month[month.number - 1] * county.scale * rng.normal(1, 0.015))
         first_on = np.datetime64(str(month), "D")
-        came_lately = (open_until < first_on) & (open_until > first_on - np.timedelta64(360, "D"))
+        came_lately = (open_until < first_on) & (referred_on > first_on - np.timedelta64(345, "D"))
         returning = _some(rng, np.flatnonzero(came_lately), SHARE_RETURNING * wanted / MEAN_FAMILY_SIZE)
         sizes = np.concatenate([frame.children.to_numpy() for frame in known])
         fresh = draw_families(rng, county, wanted - sizes[returning].sum())
@@ -55,8 +56,10 @@ def referred(county: County, calendar: WorkingCalendar) -> Referred:
         everyone = pd.concat(known, ignore_index=True)
         arrivals = _arrivals(rng, county, calendar, everyone.iloc[numbers].rename_axis("family").reset_index(), month)
         chunk = new_courses(rng, county, calendar, arrivals)
-        open_until = np.concatenate([open_until, np.full(len(fresh), NEVER, dtype=DAY)])
+        nothing_yet = np.full(len(fresh), NEVER, dtype=DAY)
+        open_until, referred_on = np.append(open_until, nothing_yet), np.append(referred_on, nothing_yet)
         open_until[chunk.family.to_numpy()] = chunk.closed_on.to_numpy(DAY)
+        referred_on[chunk.family.to_numpy()] = chunk.contacted_at.to_numpy(DAY)
         chunks.append(chunk)
     episodes = pd.concat(chunks, ignore_index=True)
     everyone = number_children(everyone[FAMILY_COLUMNS], first_child=0)
@@ -167,7 +170,9 @@ def _running_families(rng: np.random.Generator, county: County) -> pd.DataFrame:
     )
 
 
-def _arrivals(rng, county: County, calendar: WorkingCalendar, families: pd.DataFrame, month) -> pd.DataFrame:
+def _arrivals(
+    rng: np.random.Generator, county: County, calendar: WorkingCalendar, families: pd.DataFrame, month: Month
+) -> pd.DataFrame:
     contacted_at = at_any_hour(rng, arrival_days(rng, str(month), len(families)), SHARE_IN_OFFICE_HOURS)
     decisions = decide(rng, county, calendar, contacted_at)
     return families.assign(

@@ -10,8 +10,8 @@ import pandas as pd
 
 from readiness.demo.chance import coin, generator, identifiers, pick
 from readiness.demo.county import County, Team
-from readiness.demo.days import DAY, MOMENT, days_later, in_office_hours
-from readiness.demo.history import NEVER, Change, versions
+from readiness.demo.days import DAY, MOMENT, NEVER, days_later, in_office_hours
+from readiness.demo.history import Change, versions
 
 LEAVES_A_YEAR = 0.16
 AGENCY_LEAVES_A_YEAR = 0.7

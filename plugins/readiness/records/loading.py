@@ -8,8 +8,10 @@ import logging
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
+import sqlalchemy as sa
+
 from readiness.contracts import Contract, load_contract
-from readiness.errors import ReadinessError
+from readiness.errors import ReadinessError, WarehouseBusy
 from readiness.gate import Sifted, sift
 from readiness.ledger import BatchEntry, Ledger
 from readiness.periods import day_moment, day_of
@@ -61,7 +63,7 @@ def load_feed(settings: Settings, feed: str, day: date | None = None, now: datet
     now = now or datetime.now(UTC).replace(tzinfo=None)
     try:
         load = _Load(settings, contract, ledger, load_profile(settings.authority), now)
-        return guarded(f"Loading {feed}", lambda: load.run(day))
+        return guarded(f"Loading {feed}", lambda: load.run(day), _busy)
     except ReadinessError as error:
         _note_stop(ledger, feed, day or day_of(now), day_moment(day) if day else now, str(error))
         raise
@@ -223,6 +225,13 @@ def _result(batch: Batch, entry: BatchEntry, counts: HistoryCounts) -> LoadResul
         unknown_columns=batch.unknown_columns,
         notice=batch.notice,
     )
+
+
+def _busy(error: Exception) -> ReadinessError | None:
+    """A locked or lost ledger or vault is worth another try."""
+    if isinstance(error, sa.exc.OperationalError):
+        return WarehouseBusy("The ledger or the vault is locked or cannot be reached just now. Try again later.")
+    return None
 
 
 def _note_stop(ledger: Ledger, feed: str, day: date, at: datetime, message: str) -> None:

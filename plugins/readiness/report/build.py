@@ -51,6 +51,7 @@ WHOLE = (
     "p90",
 )
 PERCENT = ("value", "lower", "upper")
+AUTHORITY = "authority"
 
 
 @dataclass(frozen=True)
@@ -195,7 +196,7 @@ def _indicators(facts: MonthFacts, first: FirstReports) -> Iterator[Indicator]:
         definition = facts.definitions[name]
         rows = values[values["indicator"] == name]
         yield _indicator(
-            name, definition, scopes["authority", ""], rows[rows["scope_type"] == "authority"], facts, first
+            name, definition, scopes[AUTHORITY, AUTHORITY], rows[rows["scope_type"] == AUTHORITY], facts, first
         )
         for kind in ("area", "team"):
             of_kind = rows[rows["scope_type"] == kind]
@@ -208,9 +209,9 @@ def _indicator(
     name: str, definition: Definition, scope: Scope, rows: pd.DataFrame, facts: MonthFacts, first: FirstReports
 ) -> Indicator:
     months = [_month_value(record) for record in rows.sort_values("month").to_dict("records")]
-    if scope.type == "authority":
+    if scope.type == AUTHORITY:
         months = list(_without_gaps(months, facts.judgement.month, definition, day_of(facts.as_at)))
-    is_authority = scope.type == "authority"
+    is_authority = scope.type == AUTHORITY
     return Indicator(
         id=name,
         family=definition.family,
@@ -268,7 +269,7 @@ def _rounded(number: Any, decimals: int) -> Number:
 
 def _scopes(facts: MonthFacts) -> dict[tuple[str, str], Scope]:
     """The authority, its areas and its teams by (type, id)."""
-    scopes = {("authority", ""): Scope(type="authority", id="", name=facts.profile.name)}
+    scopes = {(AUTHORITY, AUTHORITY): Scope(type=AUTHORITY, id=AUTHORITY, name=facts.profile.name)}
     for place in facts.places.to_dict("records"):
         team, area = str(place["team_id"]), place.get("area_id")
         parent = None if area is None or pd.isna(area) else str(area)

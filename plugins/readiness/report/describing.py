@@ -69,7 +69,7 @@ def _elapsed_unit(words) -> str | None:
 def _rungs(ladder: pd.DataFrame, month: Month) -> Iterator[str]:
     """The limits that had come into force by the month, oldest first; those for every kind of case come last."""
     begun = ladder["from_on"].isna() | (pd.to_datetime(ladder["from_on"]) <= pd.Timestamp(month.last_on))
-    valued = ladder[begun & ladder["limit_value"].notna()].assign(is_general=ladder["case_kind"].isna())
+    valued = ladder[begun & ladder["limit_value"].notna()].assign(is_general=lambda rungs: rungs["case_kind"].isna())
     for rung in valued.sort_values("is_general", kind="stable").to_dict("records"):
         limit = limit_in_words(int(rung["limit_value"]), rung["unit"])
         kind = "" if pd.isna(rung["case_kind"]) else f"{str(rung['case_kind']).replace('_', ' ')}: "

@@ -11,8 +11,9 @@ The Department for Education suppresses 1 to 5 in its tables about children in n
 nothing of reports: counts in, names of withheld counts out.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TypeVar
 
 Cell = TypeVar("Cell")
@@ -20,13 +21,11 @@ Cell = TypeVar("Cell")
 GROUP = ("denominator", "subjects")
 """Counts that say how many children or workers a row is about."""
 
-PARTS = (
-    ("denominator", ("numerator", "done_late", "undone")),
-    ("subjects", ("subjects_in_time",)),
-    ("undone", ("never_recorded",)),
-    ("denominator", ("numerator",)),
-)
-"""Within a row: a count, and counts that are part of it and print beside it."""
+COMPLEMENTS = (("denominator", "numerator"), ("subjects", "subjects_in_time"))
+"""A count, and the part of it that prints beside it."""
+
+MISSED = ("done_late", "undone", "never_recorded")
+"""Parts of what was due and not done in time (denominator less numerator); they overlap."""
 
 
 @dataclass(frozen=True)
@@ -46,24 +45,28 @@ def primary(row: Mapping[str, float], up_to: int) -> set[str]:
     if any(is_small(row.get(name), up_to) for name in GROUP):
         return set(row)
     withheld = {name for name, number in row.items() if is_small(number, up_to)}
-    for whole, parts in PARTS:
-        present = [part for part in parts if part in row]
-        if whole in row and len(present) == len(parts):
-            rest = row[whole] - sum(row[part] for part in parts)
-            if is_small(rest, up_to):
-                withheld.add(present[0])
+    withheld |= {
+        part for whole, part in COMPLEMENTS if {whole, part} <= row.keys() and is_small(row[whole] - row[part], up_to)
+    }
+    if {"denominator", "numerator"} <= row.keys():
+        missed = row["denominator"] - row["numerator"]
+        withheld |= {part for part in MISSED if part in row and is_small(missed - row[part], up_to)}
     return withheld
 
 
-def sums_within(row: Mapping[str, float]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """The additions that a reader of one row can do."""
-    for whole, parts in PARTS:
-        if len(parts) > 1 and whole in row and all(part in row for part in parts):
-            yield whole, parts
+def implied(row: Mapping[str, float]) -> dict[str, set[str]]:
+    """Name of a count -> those that go with it: parts of what was missed bound what was not."""
+    return {"numerator": {part for part in MISSED if row.get(part, 0) > 0}}
 
 
-def secondary(counts: Mapping[Cell, float], sums: Iterable[Sum], withheld: Iterable[Cell], up_to: int) -> set[Cell]:
-    """Add to `withheld` until no sum gives a withheld count away.
+def secondary(
+    counts: Mapping[Cell, float],
+    sums: Iterable[Sum],
+    withheld: Iterable[Cell],
+    up_to: int,
+    companions: Mapping[Cell, Iterable[Cell]] = MappingProxyType({}),
+) -> set[Cell]:
+    """Add to `withheld` until no sum gives a withheld count away. companions: cells that a cell takes with it.
 
     A sum gives away too much if exactly one of its members is withheld, or if what the withheld parts come to together
     is itself a small count. The smallest printed part above zero is withheld then, or the total if no part is left.
@@ -72,12 +75,13 @@ def secondary(counts: Mapping[Cell, float], sums: Iterable[Sum], withheld: Itera
     relations = [relation for relation in sums if relation.total in counts]
     is_changed = True
     while is_changed:
-        is_changed = False
+        before = len(hidden)
+        hidden.update(companion for cell in list(hidden) for companion in companions.get(cell, ()))
         for relation in relations:
             extra = _to_add(counts, relation, hidden, up_to)
             if extra is not None:
                 hidden.add(extra)
-                is_changed = True
+        is_changed = len(hidden) > before
     return hidden
 
 

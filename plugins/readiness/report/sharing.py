@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from readiness.report.disclosure import Sum, is_small, primary, secondary, sums_within
+from readiness.report.disclosure import Sum, implied, is_small, primary, secondary
 from readiness.report.model import (
     Claim,
     DataQuality,
@@ -65,20 +65,17 @@ def withheld(series: Iterable[Indicator], up_to: int) -> set[Cell]:
     """The counts of one indicator, over all its scopes and months, that a shared copy withholds."""
     series = list(series)
     counts: dict[Cell, float] = {}
-    sums: list[Sum] = []
     hidden: set[Cell] = set()
+    companions: dict[Cell, list[Cell]] = {}
     for indicator in series:
         scope = _scope_key(indicator)
         for row in indicator.months:
             numbers = row_counts(row)
             counts.update({(scope, row.month, name): number for name, number in numbers.items()})
             hidden.update((scope, row.month, name) for name in primary(numbers, up_to))
-            sums += [
-                Sum((scope, row.month, whole), tuple((scope, row.month, part) for part in parts))
-                for whole, parts in sums_within(numbers)
-            ]
-    sums += list(_sums_over_scopes(series, counts))
-    return secondary(counts, sums, hidden, up_to)
+            for name, others in implied(numbers).items():
+                companions[scope, row.month, name] = [(scope, row.month, other) for other in sorted(others)]
+    return secondary(counts, _sums_over_scopes(series, counts), hidden, up_to, companions)
 
 
 def row_counts(row: MonthValue) -> dict[str, float]:
@@ -164,26 +161,38 @@ def _shared_finding(finding: Finding, hidden: dict[str, set[str]], up_to: int) -
 
 
 def _shared_claim(claim: Claim, hidden: dict[str, set[str]], up_to: int) -> Claim:
+    items = tuple(_shared_item(item, hidden.get(item.id, set()), up_to) for item in claim.details)
+    is_withheld = any(_is_withheld(item) for item in items)
     return claim.model_copy(
         update={
-            "reason": claim.reason_shared or VERDICTS[claim.verdict].meaning,
+            "reason": _sentence(claim.reason, claim.reason_shared, is_withheld) or VERDICTS[claim.verdict].meaning,
             "reason_shared": None,
-            "change": claim.change_shared or "",
+            "change": _sentence(claim.change, claim.change_shared, is_withheld) or "",
             "change_shared": None,
-            "details": tuple(_shared_item(item, hidden.get(item.id, set()), up_to) for item in claim.details),
+            "details": items,
         }
     )
 
 
 def _shared_item(item: EvidenceItem, hidden_months: set[str], up_to: int) -> EvidenceItem:
-    return item.model_copy(
+    kept = item.model_copy(
         update={
-            "reason": item.reason_shared or STANDINGS[item.standing].word,
-            "reason_shared": None,
             "now": _shared_quarter(item.now, hidden_months, up_to),
             "before": _shared_quarter(item.before, hidden_months, up_to),
         }
     )
+    reason = _sentence(item.reason, item.reason_shared, _is_withheld(kept)) or f"{STANDINGS[item.standing].word}."
+    return kept.model_copy(update={"reason": reason, "reason_shared": None})
+
+
+def _is_withheld(item: EvidenceItem) -> bool:
+    return any(HIDDEN in (quarter.numerator, quarter.denominator) for quarter in (item.now, item.before) if quarter)
+
+
+def _sentence(internal: str, shared: str | None, is_withheld: bool) -> str | None:
+    """The shared sentence, unless it still holds all that the council's own does while its counts are withheld here:
+    judgement looks at one indicator's counts alone, this room also at what subtraction between places would tell."""
+    return None if is_withheld and shared == internal else shared
 
 
 def _shared_quarter(quarter: Quarter | None, hidden_months: set[str], up_to: int) -> Quarter | None:

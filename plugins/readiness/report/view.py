@@ -232,15 +232,18 @@ def _subjects(row: MonthValue, definition: Definition) -> str:
     if definition.counted != "recurring" or not is_known:
         return ""
     who = "workers" if definition.family == "supervision" else "children"
-    parts = [f"{words.count(row.subjects_in_time)} of {words.count(row.subjects)} {who} had everything due in time"]
-    for number, text in (
-        (row.done_late, "done late"),
-        (row.undone, "still undone at the month's end"),
-        (row.never_recorded, "not recorded four weeks after falling due"),
-    ):
-        if words.is_shown(number) and number > 0:
-            parts.append(f"{words.count(number)} {text}")
-    return f"In {words.month_in_words(row.month)} {'; '.join(parts)}."
+    whole = f"{words.count(row.subjects_in_time)} of {words.count(row.subjects)} {who} had everything due in time"
+    missed = [
+        f"{words.count(number)} {text}"
+        for number, text in (
+            (row.done_late, "done late by now"),
+            (row.undone, "still undone at the month's end"),
+            (row.never_recorded, "not on record four weeks after falling due"),
+        )
+        if words.is_shown(number) and number > 0
+    ]
+    rest = f" Of what was missed: {', '.join(missed)}." if missed else ""
+    return f"In {words.month_in_words(row.month)}, {whole}.{rest}"
 
 
 def _open_work(row: MonthValue) -> str:

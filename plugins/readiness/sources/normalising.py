@@ -96,7 +96,7 @@ class Normaliser:
         if domain not in HASHED:
             return ids
         positions, distinct = pd.factorize(ids)
-        hashes = pd.Series([self.key.hashed(domain, one) for one in distinct] + [None], dtype="str")
+        hashes = pd.Series([*self.key.hashes(domain, distinct.tolist()), None], dtype="str")
         if domain != "record":
             self.ids[domain].append(pd.DataFrame({"hash": hashes[:-1], "id": pd.Series(distinct, dtype="str")}))
         elif name in self.contract.key:
@@ -115,8 +115,7 @@ class Normaliser:
             null_handling="replace",
             null_replacement=NOTHING,
         )
-        digests = [self.key.hashed("row", row) for row in rows.to_pylist()]
-        return pd.Series(digests, dtype="str", index=next(iter(texts.values())).index)
+        return pd.Series(self.key.hashes("row", rows.to_pylist()), dtype="str", index=next(iter(texts.values())).index)
 
 
 def joined(chunks: list[pd.DataFrame], empty: pd.DataFrame) -> pd.DataFrame:

@@ -13,8 +13,9 @@ from readiness.contracts import Contract
 from readiness.periods import day_moment, day_of
 from readiness.settings import Settings, masked
 from readiness.sources.batch import Batch, Remembered, Since
-from readiness.sources.borders import DayNotReadable, SourceChanged, guarded, source_failure
+from readiness.sources.borders import DayNotReadable, guarded, source_failure
 from readiness.sources.connection import ROWS_AT_ONCE, open_source, sql_dialect
+from readiness.sources.drift import checked_families
 from readiness.sources.inspection import Shape
 from readiness.sources.normalising import Normaliser, joined
 from readiness.sources.queries import ROWS, FeedQuery, feed_statement, fit_query, recorded_since
@@ -25,10 +26,6 @@ LOG = logging.getLogger(__name__)
 NOTICE = "readiness_notice"
 MOST_IDS = 1000
 """An increment names at most so many records; with more in quarantine the whole table is read."""
-
-CERTAIN, ENOUGH = 3, 10
-"""A column has changed its type if no value of it can be read (at least CERTAIN values), or most cannot (at least
-ENOUGH); fewer are dirty rows, which the gate puts into quarantine one by one."""
 
 
 def read_feed(
@@ -88,7 +85,7 @@ class _Reading:
             missing_columns=query.missing_columns,
             unknown_columns=query.unknown_columns,
             tables=query.tables,
-            families=_checked_families(contract, normaliser, self.remembered),
+            families=checked_families(normaliser, self.remembered, self.since),
             identities=normaliser.identities(),
         )
 
@@ -146,33 +143,3 @@ def _notice(connection: sa.Connection, shape: Shape) -> str | None:
         return None
     query = f"select {shape.quoted(table.columns['notice'])} from {shape.quoted(table.name)}"
     return connection.execute(sa.text(query)).scalar()
-
-
-def _checked_families(contract: Contract, normaliser: Normaliser, remembered: Remembered) -> dict[str, str]:
-    """What each column held, and that it is still what it was; raises SourceChanged."""
-    families = {}
-    for name, column in contract.columns.items():
-        _refuse_unreadable(contract, name, normaliser.filled[name], normaliser.unreadable[name])
-        now, before = normaliser.family(name), remembered.families.get(name)
-        if now is not None:
-            families[name] = now
-        if column.type in ("id", "text") and {now, before} == {"text", "number"}:
-            raise SourceChanged(
-                f"{contract.feed}: the column that gives {name} held {before} values and now holds {now} ones. Ids may "
-                "have lost or gained leading zeros, and then nobody would be recognised. What was loaded stays as it "
-                "was. Bring the old type back, or, if the change is meant, accept it once with "
-                f"'python -m readiness accept {contract.feed} --who <name> --why <reason>'."
-            )
-    return families
-
-
-def _refuse_unreadable(contract: Contract, name: str, filled: int, unreadable: int) -> None:
-    is_whole = unreadable == filled and unreadable >= CERTAIN
-    if is_whole or (unreadable >= ENOUGH and unreadable > filled / 2):
-        wanted = {"date": "dates", "moment": "dates", "integer": "whole numbers", "number": "numbers"}
-        raise SourceChanged(
-            f"{contract.feed}: the column that gives {name} no longer holds {wanted[contract.columns[name].type]}: "
-            f"{unreadable:,} of its {filled:,} values cannot be read. Its type or format has changed; dates are "
-            "expected as YYYY-MM-DD, with HH:MM:SS where the time is known. What was loaded stays as it was. Bring "
-            "the old format back in the case system, or convert it in the feed's file in sql/sources/."
-        )

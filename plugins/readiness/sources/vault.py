@@ -62,9 +62,17 @@ class IdentityKey:
 
     def hashed(self, domain: str, value: str) -> str:
         """20 hexadecimal digits; the same id gives another hash in another domain."""
-        return hashlib.blake2b(
-            value.encode(), key=self.secret, person=domain.encode(), digest_size=HASH_BYTES
-        ).hexdigest()
+        return self.hashes(domain, [value])[0]
+
+    def hashes(self, domain: str, values: Iterable[str]) -> list[str]:
+        """`hashed` of many values: the key is taken in once, not for each of them."""
+        begun = hashlib.blake2b(key=self.secret, person=domain.encode(), digest_size=HASH_BYTES)
+        digests = []
+        for value in values:
+            digest = begun.copy()
+            digest.update(value.encode())
+            digests.append(digest.hexdigest())
+        return digests
 
     @property
     def fingerprint(self) -> str:

@@ -143,4 +143,5 @@ def _export_case_lists(
         found = trace(warehouse, definitions, indicator, str(month), schemas=at)
         file = folder / f"{indicator}.csv"
         file.touch(mode=0o600)
-        pd.concat([found.cases, found.open_work]).to_csv(file, index=False)
+        listed = pd.concat([found.cases, found.open_work])
+        listed.sort_values(list(listed.columns), key=lambda column: column.astype(str)).to_csv(file, index=False)

@@ -38,7 +38,13 @@ class PostgreSQLWarehouse(Warehouse):
             connection.execute("set time zone 'UTC'")
             connection.execute("set client_min_messages = warning")
             connection.execute("set jit = off")
-            yield cls(connection)
+            try:
+                yield cls(connection)
+            except psycopg.OperationalError:
+                raise WarehouseBusy(
+                    f"The connection to the warehouse {masked(url)} was lost or a lock could not be had. What was "
+                    "being written is undone; try again."
+                ) from None
 
     def run(self, sql: str) -> None:
         self.connection.execute(sql)

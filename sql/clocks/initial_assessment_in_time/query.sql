@@ -1,5 +1,5 @@
 -- One row per referral that an initial assessment answers or should answer, and one per assessment that cannot be timed
--- from its referral. How referrals and assessments are paired stands in sql/marts/referral_cases, the same for both kinds.
+-- from its referral. sql/marts/referral_cases pairs referrals and assessments, in the same way for both kinds.
 select
     subject_id,
     child_id,

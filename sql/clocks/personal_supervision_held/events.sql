@@ -1,9 +1,13 @@
 -- Personal supervision sessions that were held. One recorded before it was held is a plan, not a session.
 with sessions as (
-    select worker_id, session_type, held_on, held_at, recorded_on, recorded_at, cancelled_reason, true as is_quarantined
+    select
+        worker_id, session_type, held_on, held_at, recorded_on, recorded_at, cancelled_reason,
+        true as is_quarantined
     from known.quarantined_supervision_sessions
     union all
-    select worker_id, session_type, held_on, held_at, recorded_on, recorded_at, cancelled_reason, false as is_quarantined
+    select
+        worker_id, session_type, held_on, held_at, recorded_on, recorded_at, cancelled_reason,
+        false as is_quarantined
     from known.supervision_sessions
 )
 

@@ -1,4 +1,5 @@
--- One row per month, worker and child that the worker holds on its last day; the amount is the worker's share of a post.
+-- One row per month, worker and child that the worker holds on its last day; the amount is the worker's share of a
+-- full-time post.
 with involvements as (
     select distinct
         involvements.worker_id,

@@ -1,5 +1,5 @@
 -- For duties that were paused (by absence): every day with the number of days so far that were not paused, on the scale
--- of calendar.days.day_number. Due dates of a paused duty are looked up here, so that each paused day moves them by one.
+-- of calendar.days.day_number. Due dates of a paused duty are looked up here, so each paused day moves them by one.
 with paused_days as (
     select distinct pauses.clock, pauses.subject_id, days.on_date
     from clocks.pauses as pauses

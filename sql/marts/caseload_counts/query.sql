@@ -17,15 +17,15 @@ scoped as (
 ),
 
 children as (
-    select indicator, month, scope_type, scope_id, count(distinct child_id) as numerator
-    from scoped
+    select indicator, month, scope_type, scope_id, count(*) as numerator
+    from (select distinct indicator, month, scope_type, scope_id, child_id from scoped) as each_once
     group by 1, 2, 3, 4
 ),
 
 workers as (
     select
         indicator, month, scope_type, scope_id, worker_id, max(amount) as amount,
-        count(distinct child_id) / max(amount) as ratio
+        count(*) / max(amount) as ratio
     from scoped
     group by 1, 2, 3, 4, 5
 ),

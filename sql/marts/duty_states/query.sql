@@ -38,7 +38,8 @@ parts as (
     union all
     select
         spans.clock as indicator, spans.cohort_month as month, spans.team_id, people.person_id,
-        0 as is_open, 0 as is_overdue, 1 as slots, case when spans.outcome = 'in_time' then 1 else 0 end as slots_in_time
+        0 as is_open, 0 as is_overdue,
+        1 as slots, case when spans.outcome = 'in_time' then 1 else 0 end as slots_in_time
     from clocks.recurring_spans as spans
     join people on people.clock = spans.clock and people.subject_id = spans.subject_id
     where spans.outcome in ('in_time', 'late', 'overdue')

@@ -36,8 +36,9 @@ reasons as (
 listed as (
     select
         indicator, month, scope_type, scope_id,
-        '{' || string_agg('"' || reason || '": ' || cast(cast(left_out as integer) as text), ', ' order by reason) || '}'
-            as left_out
+        '{'
+        || string_agg('"' || reason || '": ' || cast(cast(left_out as integer) as text), ', ' order by reason)
+        || '}' as left_out
     from reasons
     group by 1, 2, 3, 4
 ),

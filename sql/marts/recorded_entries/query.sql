@@ -17,7 +17,8 @@ copies as (
     select
         entries.*,
         row_number() over (
-            partition by is_quarantined, record_type, worker_id, occurred_on, occurred_at, date_trunc('minute', created_at)
+            partition by
+                is_quarantined, record_type, worker_id, occurred_on, occurred_at, date_trunc('minute', created_at)
             order by record_id
         ) as copy_number
     from entries

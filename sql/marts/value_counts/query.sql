@@ -25,8 +25,8 @@ open_work as (
     group by 1, 2, 3
 ),
 
--- Beside a recurring duty: done late by now, still undone on the month's last day, and never recorded so many days after
--- the due date (counted once these days have passed).
+-- Beside a recurring duty: done late by now, still undone on the month's last day, and never recorded so many days
+-- after the due date (counted once these days have passed).
 slots as (
     select
         spans.clock as indicator,

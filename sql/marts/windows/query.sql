@@ -1,22 +1,12 @@
 -- The windows after each anchor, from the first to the one in which something was done next (or in which the horizon
 -- falls): when it is due, and until when it would still be in time.
-with later_numbers as (
-    select places.place
-    from (
-        select row_number() over (order by on_date) + 1 as place
-        from calendar.days
-    ) as places
-    cross join (select max(reached_window) as greatest_place from clocks.anchors) as reached
-    where places.place <= reached.greatest_place
-),
-
-numbered as (
+with numbered as (
     select anchors.*, 1 as place
     from clocks.anchors as anchors
     union all
-    select anchors.*, cast(later_numbers.place as integer) as place
+    select anchors.*, numbers.place
     from clocks.anchors as anchors
-    join later_numbers on later_numbers.place <= anchors.reached_window
+    join clocks.window_numbers as numbers on numbers.place <= anchors.reached_window
     where anchors.reached_window > 1
 ),
 

@@ -1,0 +1,166 @@
+"""The YAML of what is counted: complete, strict, and true to the SQL beside it."""
+
+from datetime import date
+
+import pytest
+
+from readiness.clocks import load_definitions
+from readiness.clocks.collecting import COLLECTED
+from readiness.clocks.limits import ladders
+from readiness.clocks.schemas import Schemas, tables_read
+from readiness.contracts import load_contracts
+from readiness.errors import ReadinessError
+from readiness.profile import Profile
+from readiness.settings import SQL
+from tests.clocks.history import batches, count
+
+INDICATORS = {
+    "contact_decision_in_time",
+    "initial_assessment_in_time",
+    "core_assessment_in_time",
+    "assessment_from_referral_in_time",
+    "assessment_from_start_in_time",
+    "protection_visit_in_time",
+    "personal_supervision_held",
+    "personal_supervision_in_date",
+    "visit_recorded_in_time",
+    "contact_recorded_in_time",
+    "ethnicity_recorded",
+    "parent_views_recorded",
+    "child_views_recorded",
+    "caseload_per_worker",
+}
+
+
+def profile(**settings) -> Profile:
+    return Profile(name="Testshire", inspection="none", **settings)
+
+
+def rungs(clock: str, **settings) -> list[tuple]:
+    table = ladders(load_definitions(), profile(**settings))
+    own = table[table.clock == clock].astype(object).where(lambda frame: frame.notna(), None)
+    return [(row.from_on, row.until_on, row.limit_value, row.source == "local") for row in own.itertuples()]
+
+
+def copied(root, clock: str, old: str, new: str):
+    """A definition of its own below `root`, with one change in its YAML."""
+    folder = root / "clocks" / clock
+    folder.mkdir(parents=True)
+    for path in (SQL / "clocks" / clock).iterdir():
+        text = path.read_text(encoding="utf-8")
+        if path.name == "clock.yaml":
+            assert old in text
+            text = text.replace(old, new, 1)
+        (folder / path.name).write_text(text, encoding="utf-8")
+    return root
+
+
+def test_the_indicators_of_this_release_are_all_defined():
+    assert load_definitions().every_id == INDICATORS
+
+
+def test_an_unknown_key_is_an_error_that_names_it(tmp_path):
+    root = copied(tmp_path, "contact_decision_in_time", "title:", "colour: blue\ntitle:")
+    with pytest.raises(ReadinessError, match="colour"):
+        load_definitions(root)
+
+
+def test_a_ladder_without_a_first_rung_is_an_error(tmp_path):
+    root = copied(tmp_path, "contact_decision_in_time", "{value: 1,", "{from: 2020-01-01, value: 1,")
+    with pytest.raises(ReadinessError, match="begins with a rung without a date"):
+        load_definitions(root)
+
+
+def test_a_clock_that_counts_in_the_wrong_month_is_an_error(tmp_path):
+    root = copied(tmp_path, "contact_decision_in_time", "cohort: stop", "cohort: start")
+    with pytest.raises(ReadinessError, match="counts in the month of its stop"):
+        load_definitions(root)
+
+
+def test_the_hash_changes_with_the_words_and_with_the_query(tmp_path):
+    before = load_definitions(copied(tmp_path / "a", "contact_decision_in_time", "title:", "title:"))
+    words = load_definitions(copied(tmp_path / "b", "contact_decision_in_time", "maturity_days: 0", "maturity_days: 1"))
+    root = copied(tmp_path / "c", "contact_decision_in_time", "title:", "title:")
+    query = root / "clocks" / "contact_decision_in_time" / "query.sql"
+    query.write_text(query.read_text(encoding="utf-8") + "-- more\n", encoding="utf-8")
+    hashes = [each.indicators["contact_decision_in_time"].hash for each in (before, words, load_definitions(root))]
+    assert len(set(hashes)) == 3
+
+
+def test_limits_follow_the_date():
+    assert rungs("initial_assessment_in_time") == [
+        (None, date(2010, 4, 1), 7, False),
+        (date(2010, 4, 1), date(2013, 4, 15), 10, False),
+        (date(2013, 4, 15), None, None, False),
+    ]
+
+
+def test_a_local_limit_wins_wherever_a_limit_is_in_force():
+    local = rungs("initial_assessment_in_time", limits={"initial_assessment_in_time": 7})
+    assert [(value, is_local) for _, _, value, is_local in local] == [(7, True), (7, True), (None, False)]
+
+
+def test_a_local_limit_can_be_set_for_one_kind_of_case():
+    held = rungs("personal_supervision_held", limits={"personal_supervision_held.newly_qualified_weekly": 10})
+    assert [value for _, _, value, _ in held] == [1, 10, 14, 1]
+
+
+@pytest.mark.parametrize("limits", [{"visits": 3}, {"protection_visit_in_time.tuesday": 3}, {"visits.tuesday": 3}])
+def test_a_limit_that_no_clock_has_is_an_error(limits):
+    with pytest.raises(ReadinessError, match="which no clock has"):
+        ladders(load_definitions(), profile(limits=limits))
+
+
+def test_every_local_limit_is_marked():
+    for id, defined in load_definitions().clocks.items():
+        marked = {rung.is_local for rung in defined.words.limits if rung.source == "local"}
+        assert marked <= {True}, id
+
+
+def test_definitions_name_the_feeds_that_their_queries_read():
+    """What a query reads through the shared tables counts as well."""
+    definitions, feeds = load_definitions(), set(load_contracts())
+    marts = {mart.words.table: mart.query for mart in definitions.marts.values()}
+
+    def read(sql: str) -> set[str]:
+        tables = tables_read(sql)
+        own = {table.removeprefix("known.").removeprefix("quarantined_") for table in tables if table[:6] == "known."}
+        shared = {"clocks.assessments_typed", "clocks.referral_cases", "clocks.recorded_entries"} & tables
+        return own.union(*(read(marts[table]) for table in shared))
+
+    for id, defined in definitions.indicators.items():
+        queried = set().union(*(read(query) for query in defined.queries.values())) & feeds
+        builds_on = [definitions.indicators[other].words for other in defined.words.builds_on]
+        named = {*defined.words.feeds, *defined.words.looks_up}
+        assert queried <= named and named <= queried.union(*({*w.feeds, *w.looks_up} for w in builds_on)), id
+
+
+def test_record_types_are_those_of_the_contract_and_of_the_query():
+    codes = set(load_contracts()["record_audit"].columns["record_type"].codes)
+    for id, defined in load_definitions().clocks.items():
+        types = set(defined.words.record_types)
+        assert types <= codes
+        assert types == {code for code in codes if f"'{code}'" in defined.queries["query"]}, id
+
+
+def test_tables_have_the_columns_that_their_yaml_describes(warehouse):
+    batches(warehouse, date(2025, 5, 1))
+    definitions = count(warehouse, date(2025, 5, 1), tuple(INDICATORS))
+    for mart in definitions.marts.values():
+        assert list(warehouse.columns(mart.words.table)) == list(mart.words.columns), mart.name
+
+
+def test_schemas_rename_what_is_built_and_share_the_rest():
+    sql = "select spans.clock from clocks.spans as spans join calendar.days on days.on_date = spans.due_on"
+    assert tables_read(Schemas.scratch("asked").sql(sql)) == {"asked_clocks.spans", "calendar.days"}
+
+
+def test_each_kind_of_query_has_a_table():
+    files = {file for defined in load_definitions().indicators.values() for file in defined.queries}
+    assert files == {table.file for table in COLLECTED}
+
+
+def test_no_title_names_a_limit_that_a_council_may_change():
+    numbers = ("one", "two", "ten", "35", "45", "working day", "month")
+    for id, defined in load_definitions().clocks.items():
+        assert not [word for word in numbers if word in defined.words.title.split()], id

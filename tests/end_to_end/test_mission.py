@@ -1,0 +1,145 @@
+"""The whole mission through Airflow, as a user runs it: from a case system to a mailbox, and again, and broken."""
+
+import email
+import email.policy
+import json
+import shutil
+import signal
+import sqlite3
+import stat
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.end_to_end.conftest import Installation
+
+pytestmark = pytest.mark.xdist_group("end_to_end")
+
+CANARY_CHILD, CANARY_BIRTH = "777123456789", "2019-07-13"
+REPORT = ("report", "2026-10", "--as-at", "2026-11-03")
+
+
+@pytest.fixture(scope="module")
+def case_system(small_county, tmp_path_factory) -> Path:
+    """The small county with a canary child, one of whose contacts is dirty."""
+    file = tmp_path_factory.mktemp("canary") / "county.sqlite"
+    shutil.copy(small_county, file)
+    with sqlite3.connect(file) as connection:
+        entered = "2026-01-05 10:00:00"
+        connection.execute(
+            "insert into ssd_person_history (pers_person_id, pers_forename, pers_surname, pers_dob, entered_at) "
+            "values (?, 'Zebedee', 'Quagmire-Canary', ?, ?)",
+            (CANARY_CHILD, CANARY_BIRTH, entered),
+        )
+        for contact, day in (("C-CANARY-1", "2026-01-05"), ("C-CANARY-2", "the fifth of Zebedee")):
+            connection.execute(
+                "insert into ssd_contacts_history (cont_contact_id, cont_person_id, cont_contact_date, entered_at) "
+                "values (?, ?, ?, ?)",
+                (contact, CANARY_CHILD, day, entered),
+            )
+    return file
+
+
+@pytest.fixture(scope="module")
+def first(case_system, tmp_path_factory) -> tuple[Installation, object]:
+    """One month reported and delivered."""
+    installation = Installation(tmp_path_factory.mktemp("first") / "home", case_system)
+    return installation, installation.run(*REPORT, "--deliver")
+
+
+def test_one_command_goes_from_the_case_system_to_the_mailbox(first):
+    installation, answer = first
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+    report = json.loads((installation.home / "reports/2026-10/report.json").read_text())
+    assert (report["month"], report["schema"], report["reconstructed"]) == ("2026-10", 1, False)
+    assert report["overall"]["verdict"] == "not_ready"
+    assert sum(len(finding["claims"]) for finding in report["findings"]) == 45
+    counted = {i["id"] for i in report["indicators"] if i["scope"]["type"] == "authority" and i["months"]}
+    assert {"contact_decision_in_time", "protection_visit_in_time", "personal_supervision_held"} <= counted
+    mails = [email.message_from_bytes(raw, policy=email.policy.default) for raw in installation.files("outbox/*").values()]
+    assert len(mails) == 2
+    for mail in mails:
+        text = mail.get_body(("plain",)).get_content()
+        assert "NOT READY" in text.upper()
+        assert "synthetic" in text
+
+
+def test_progress_can_be_followed(first):
+    _, answer = first
+    assert "contacts of 2026-11-03" in answer.stdout
+    assert "Judging and rendering October 2026" in answer.stdout
+
+
+def test_everything_in_the_home_is_open_to_its_owner_only(first):
+    installation, _ = first
+    found = [path for path in installation.home.rglob("*") if not path.is_symlink()]
+    assert len(found) > 20
+    open_to_others = [path for path in found if stat.S_IMODE(path.stat().st_mode) & 0o077]
+    assert open_to_others == []
+
+
+def test_no_trace_of_the_canary_child_is_left_anywhere_but_in_the_vault(first):
+    installation, answer = first
+    told = answer.stdout + answer.stderr
+    vault = {"vault.sqlite"}
+    for trace in (CANARY_CHILD, "Quagmire", "Zebedee", "C-CANARY"):
+        assert trace not in told
+        holding = {name for name, content in installation.files("**/*").items() if trace.encode() in content}
+        assert holding <= vault, f"{trace} stands in {holding - vault}"
+    in_reports = [name for name, content in installation.files("reports/**/*").items() if CANARY_BIRTH.encode() in content]
+    assert in_reports == []
+
+
+def test_the_same_month_again_changes_nothing_and_sends_nothing(first):
+    installation, _ = first
+    before = installation.files("reports/**/*") | installation.files("outbox/*")
+    answer = installation.run(*REPORT, "--deliver")
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+    assert installation.files("reports/**/*") | installation.files("outbox/*") == before
+
+
+def test_a_run_killed_in_the_middle_gives_the_same_report_when_run_again(first, case_system, tmp_path):
+    reference, _ = first
+    installation = Installation(tmp_path / "home", case_system)
+    for sign in ("visits of", "Judging"):
+        process = installation.start(*REPORT)
+        for line in process.stdout:
+            if sign in line:
+                break
+        time.sleep(0.3)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    answer = installation.run(*REPORT)
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+    name = "reports/2026-10/report.json"
+    assert installation.files(name) == reference.files(name)
+    assert not installation.files("outbox/*"), "nothing may be mailed without an explicit wish"
+
+
+def test_a_missing_table_is_said_and_the_rest_is_reported(case_system, tmp_path):
+    broken = tmp_path / "county.sqlite"
+    shutil.copy(case_system, broken)
+    with sqlite3.connect(broken) as connection:
+        connection.execute("drop view ext_supervision_sessions")
+        connection.execute("drop table ext_supervision_sessions_history")
+        connection.execute("alter table ssd_cp_plans_history drop column cppl_cp_plan_start_date")
+    installation = Installation(tmp_path / "home", broken)
+    answer = installation.run(*REPORT)
+    assert answer.returncode == 3, answer.stdout + answer.stderr
+    report = json.loads((installation.home / "reports/2026-10/report.json").read_text())
+    assert report["data_quality"]["missing"] == ["protection_plans", "supervision_sessions"]
+    claims = {claim["id"]: claim for finding in report["findings"] for claim in finding["claims"]}
+    assert claims["D2a"]["verdict"] == "no_data"
+    stopped = next(feed for feed in report["data_quality"]["feeds"] if feed["feed"] == "protection_plans")
+    assert "cppl_cp_plan_start_date" in stopped["message"]
+    page = (installation.home / "reports/2026-10/report.html").read_text()
+    assert "protection plans" in page.lower()
+
+
+def test_a_case_system_that_is_not_there_ends_in_a_clear_message(tmp_path):
+    installation = Installation(tmp_path / "home", tmp_path / "nothing.sqlite")
+    answer = installation.run(*REPORT)
+    assert answer.returncode == 1
+    assert "There is no case system at" in answer.stdout + answer.stderr
+    assert "Traceback" not in answer.stdout + answer.stderr

@@ -1,0 +1,151 @@
+"""Charts: the same bytes every time, what is not printed is not drawn, and a smaller file is the same picture."""
+
+import struct
+import zlib
+
+import numpy as np
+import pytest
+import vl_convert
+
+from readiness.report import charts
+from readiness.report.chart_spec import MAIL, NARROW, WIDE, specification
+from readiness.report.model import Definition, Indicator, MonthValue, Scope, Suppressed
+from readiness.report.png import compacted
+
+DEFINITION = Definition(
+    title="Contacts decided in time",
+    definition={},
+    family="timeliness",
+    measure="proportion",
+    unit="percent",
+    counted="single",
+    target=90,
+    target_source="local",
+    definition_hash="h",
+    sql="q",
+)
+
+
+def month(name: str, numerator, denominator, **more) -> MonthValue:
+    value = 100 * numerator / denominator if isinstance(numerator, int) and denominator else Suppressed()
+    return MonthValue(month=name, numerator=numerator, denominator=denominator, value=value, **more)
+
+
+def indicator(*months: MonthValue) -> Indicator:
+    scope = Scope(type="authority", id="", name="County")
+    return Indicator(
+        id="i", family="timeliness", measure="proportion", unit="percent", scope=scope, months=months, target=90
+    )
+
+
+SERIES = indicator(
+    month("2026-05", 80, 100, running=30, overdue=4),
+    month("2026-06", 85, 100, running=31, overdue=6),
+    month("2026-07", 3, 10, running=5, overdue=1),
+    month("2026-08", Suppressed(), 100, running=Suppressed(), overdue=Suppressed()),
+    month("2026-09", 92, 100, running=25, overdue=0),
+    month("2026-10", 97, 100, running=28, overdue=0, maturity="young"),
+)
+
+
+def layers(kind: str, size=WIDE) -> list[dict]:
+    panel = specification(SERIES, DEFINITION, "Title", 20, size)["vconcat"][0]
+    return [layer for layer in panel["layer"] if layer["mark"]["type"] == kind]
+
+
+def test_the_same_chart_has_the_same_bytes():
+    assert charts.png(SERIES, DEFINITION, "Title", 20) == charts.png(SERIES, DEFINITION, "Title", 20)
+    assert charts.svg(SERIES, DEFINITION, "Title", 20) == charts.svg(SERIES, DEFINITION, "Title", 20)
+
+
+def test_a_share_of_too_few_cases_and_a_withheld_one_are_not_drawn():
+    (points,) = layers("point")
+    assert [(row["month"], row["value"]) for row in points["data"]["values"]] == [
+        ("May 2026", 80.0),
+        ("Jun 2026", 85.0),
+        ("Sep 2026", 92.0),
+        ("Oct 2026", 97.0),
+    ]
+
+
+def test_the_line_breaks_where_a_month_is_missing_and_is_dashed_towards_a_young_month():
+    drawn = [([row["month"] for row in line["data"]["values"]], line["mark"]["strokeDash"]) for line in layers("line")]
+    assert drawn == [(["May 2026", "Jun 2026"], [1, 0]), (["Sep 2026", "Oct 2026"], [4, 4])]
+
+
+def test_a_young_month_is_a_hollow_point():
+    (points,) = layers("point")
+    assert points["encoding"]["fill"]["condition"] == {"test": "datum.young", "value": "white"}
+    assert [row["young"] for row in points["data"]["values"]] == [False, False, False, True]
+
+
+def test_the_figure_in_the_chart_is_that_of_the_last_complete_month():
+    assert {
+        layer["data"]["values"][0]["text"] for layer in layers("text") if "month" in layer["data"]["values"][0]
+    } == {"92.0%"}
+
+
+def test_overdue_and_open_work_stand_below_by_name_not_by_colour_alone():
+    bars = specification(SERIES, DEFINITION, "Title", 20, WIDE)["vconcat"][1]["layer"]
+    assert {row["kind"] for row in bars[0]["data"]["values"]} == {"over the limit", "open, within the limit"}
+    assert [layer["encoding"]["text"]["value"] for layer in bars[1:]] == ["28 within", "0 over"]
+    assert "Aug 2026" not in {row["month"] for row in bars[0]["data"]["values"]}
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW, MAIL])
+def test_the_counts_in_a_title_are_never_torn_apart(size):
+    title = "81.0% of assessments were finished within 45 working days of the referral in October 2026 (1,224 of 1,546)"
+    lines = specification(SERIES, DEFINITION, title, 20, size)["title"]["text"]
+    assert "(1,224\N{NO-BREAK SPACE}of\N{NO-BREAK SPACE}1,546)" in lines[-1]
+    assert all(len(line) <= size.title_letters for line in lines)
+
+
+def test_one_printed_month_is_no_chart():
+    assert charts.has_chart(SERIES, DEFINITION, 20)
+    assert not charts.has_chart(indicator(SERIES.months[0], SERIES.months[2]), DEFINITION, 20)
+
+
+def test_an_svg_scales_and_asks_nothing_of_anybody():
+    drawn = charts.svg(SERIES, DEFINITION, "Title <b>&", 20)
+    assert drawn.startswith("<svg ")
+    assert " width=" not in drawn.split(">")[0]
+    assert "viewBox" in drawn.split(">")[0]
+    assert "<b>" not in drawn
+    assert "http" not in drawn.replace("http://www.w3.org/", "")
+    assert "<script" not in drawn
+
+
+def test_a_compacted_picture_is_the_same_picture_in_fewer_bytes():
+    drawing = (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="40"><rect width="60" height="40" fill="white"/>'
+        '<rect x="5" y="5" width="20" height="20" fill="#7a2e12"/><circle cx="40" cy="20" r="10" fill="#1c4e80"/></svg>'
+    )
+    before = vl_convert.svg_to_png(drawing)
+    after = compacted(before)
+    assert len(after) < len(before)
+    assert np.array_equal(pixels(after), pixels(before))
+    assert compacted(after) == after
+
+
+def pixels(png: bytes) -> np.ndarray:
+    """Red, green, blue of each pixel; an independent reader of the two kinds of file that occur here."""
+    chunks, position = {}, 8
+    while position < len(png):
+        (length,) = struct.unpack(">I", png[position : position + 4])
+        name = png[position + 4 : position + 8]
+        chunks[name] = chunks.get(name, b"") + png[position + 8 : position + 8 + length]
+        position += length + 12
+    width, height, _, kind = struct.unpack(">IIBB", chunks[b"IHDR"][:10])
+    depth = 4 if kind == 6 else 1
+    raw, result = zlib.decompress(chunks[b"IDAT"]), np.zeros((height, width, 3), np.uint8)
+    palette = np.frombuffer(chunks.get(b"PLTE", b""), np.uint8).reshape(-1, 3)
+    for y in range(height):
+        line = raw[y * (width * depth + 1) : (y + 1) * (width * depth + 1)]
+        left = [0] * depth
+        for x in range(width):
+            here = list(line[1 + x * depth : 1 + (x + 1) * depth])
+            if line[0] == 1:
+                here = [(a + b) % 256 for a, b in zip(here, left, strict=True)]
+            left = here
+            result[y, x] = palette[here[0]] if kind == 3 else here[:3]
+    return result
