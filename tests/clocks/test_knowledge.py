@@ -7,7 +7,7 @@ import pytest
 
 from readiness.clocks import Schemas
 from readiness.errors import ReadinessError
-from readiness.profile import Profile
+from readiness.profile import Profile, Teams
 from tests.clocks.history import PROFILE, batches, count, know, records
 
 MAY, JUNE, JULY = date(2025, 5, 1), date(2025, 6, 2), date(2025, 7, 1)
@@ -156,4 +156,39 @@ def test_the_profile_may_name_the_first_complete_month(duckdb_warehouse):
     )
     assert [(pd.Timestamp(row.first_on).date(), row.is_setting) for row in found.itertuples()] == [
         (date(2025, 1, 1), True)
+    ]
+
+
+def test_the_profile_renames_and_regroups_teams(duckdb_warehouse):
+    batches(duckdb_warehouse, MAY)
+    teams = [("t1", "One", "north", "North"), ("t2", "Two", "north", "North"), ("t3", "Three", "south", "South")]
+    names = ("team_id", "team_name", "area_id", "area_name")
+    records(duckdb_warehouse, "teams", [dict(zip(names, team, strict=True)) | {"known_from": MAY} for team in teams])
+    changes = {"rename": {"t1": "First", "south": "The South"}, "regroup": {"t2": "south"}}
+    know(duckdb_warehouse, MAY, PROFILE.model_copy(update={"teams": Teams(**changes)}))
+    found = duckdb_warehouse.query("select team_id, team_name, area_id, area_name from known.teams order by team_id")
+    assert [tuple(row) for row in found.itertuples(index=False)] == [
+        ("t1", "First", "north", "North"),
+        ("t2", "Two", "south", "The South"),
+        ("t3", "Three", "south", "The South"),
+    ]
+
+
+def test_a_visit_in_quarantine_is_counted_whether_or_not_it_leaves_a_slot_out(warehouse):
+    batches(warehouse, MAY)
+    plan = {"plan_id": "p1", "child_id": "c1", "started_on": date(2025, 3, 3), "known_from": MAY}
+    records(warehouse, "protection_plans", [plan])
+    visit = {"visit_kind": "protection", "child_id": "c1", "is_seen": True, "known_from": MAY}
+    seen = [visit | {"visit_id": f"v{day}", "visited_on": date(2025, 3, day)} for day in (10, 20)]
+    records(warehouse, "visits", seen)
+    bad = {"in time all the same": date(2025, 3, 12), "of an unknown day": None, "the only one": date(2025, 4, 1)}
+    rows = [visit | {"visit_id": n, "row_digest": n, "visited_on": day} for n, day in bad.items()]
+    records(warehouse, "visits", rows, table="quarantine")
+    first = PROFILE.model_copy(update={"first_complete_month": {"protection_plans": "2025-01", "visits": "2025-01"}})
+    count(warehouse, MAY, ("protection_visit_in_time",), first)
+    found = warehouse.query("select month, denominator, left_out from marts.indicator_values order by month")
+    assert [tuple(row) for row in found[found.left_out != "{}"].itertuples(index=False)] == [
+        ("2025-03", 2, '{"quarantined": 1}'),
+        ("2025-04", 1, '{"quarantined": 1}'),
+        ("2025-05", 0, '{"quarantined": 1}'),
     ]

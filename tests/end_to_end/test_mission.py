@@ -5,19 +5,33 @@ import email.policy
 import json
 import shutil
 import signal
+import socket
 import sqlite3
 import stat
 import time
+import urllib.error
+import urllib.request
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import sync_playwright
 
 from tests.end_to_end.conftest import Installation
 
 pytestmark = pytest.mark.xdist_group("end_to_end")
 
 CANARY_CHILD, CANARY_BIRTH = "777123456789", "2019-07-13"
+CHROMIUM = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
 REPORT = ("report", "2026-10", "--as-at", "2026-11-03")
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 @pytest.fixture(scope="module")
@@ -123,6 +137,7 @@ def test_a_missing_table_is_said_and_the_rest_is_reported(case_system, tmp_path)
     with sqlite3.connect(broken) as connection:
         connection.execute("drop view ext_supervision_sessions")
         connection.execute("drop table ext_supervision_sessions_history")
+        connection.execute("drop view ssd_cp_plans")
         connection.execute("alter table ssd_cp_plans_history drop column cppl_cp_plan_start_date")
     installation = Installation(tmp_path / "home", broken)
     answer = installation.run(*REPORT)
@@ -143,3 +158,35 @@ def test_a_case_system_that_is_not_there_ends_in_a_clear_message(tmp_path):
     assert answer.returncode == 1
     assert "There is no case system at" in answer.stdout + answer.stderr
     assert "Traceback" not in answer.stdout + answer.stderr
+
+
+def test_the_page_stands_in_the_airflow_ui_behind_its_login(first):
+    installation, _ = first
+    port = free_port()
+    up = installation.run("up", READINESS_PORT=str(port))
+    try:
+        assert up.returncode == 0, up.stdout + up.stderr
+        password = json.loads((installation.home / "airflow/passwords.json").read_text())["admin"]
+        address = f"http://127.0.0.1:{port}"
+        with pytest.raises(urllib.error.HTTPError) as refused:
+            urllib.request.urlopen(f"{address}/readiness/reports/2026-10/1/report.json")
+        assert refused.value.code == 401
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
+            page = browser.new_page()
+            page.goto(address)
+            page.fill("input[name=username]", "admin")
+            page.fill("input[name=password]", password)
+            page.keyboard.press("Enter")
+            page.get_by_text("Readiness", exact=True).first.click()
+            board = page.frame_locator("iframe")
+            board.get_by_role("link", name="Open the report").click()
+            board.get_by_text("inspectors came back?").first.wait_for()
+            page.goto(f"{address}/dags/case_records")
+            page.get_by_text("build_indicators").first.wait_for()
+            browser.close()
+    finally:
+        down = installation.run("down", READINESS_PORT=str(port))
+    assert down.returncode == 0
+    with pytest.raises(urllib.error.URLError):
+        urllib.request.urlopen(f"http://127.0.0.1:{port}/")

@@ -90,7 +90,7 @@ def _team_row(draw: random.Random, name: str, shape: tuple, progress: float) -> 
     denominator = max(0, round(draw.gauss(volume, volume / 6)))
     share = min(0.995, max(0.05, (first + (last - first) * progress + draw.gauss(0, 3)) / 100))
     numerator = min(denominator, round(denominator * share))
-    row = {"numerator": numerator, "denominator": denominator, "left_out": {}}
+    row = {"numerator": numerator, "denominator": denominator, "running": 0, "overdue": 0, "left_out": {}}
     if overdue is not None:
         row["overdue"] = max(0, round(draw.gauss(overdue, 1.5)))
         row["running"] = max(0, round(draw.gauss(running, 4)))

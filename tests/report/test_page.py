@@ -135,6 +135,12 @@ def test_open_and_overdue_stand_beside_the_rate_of_a_clock(html):
     assert "Over the limit" in block
 
 
+def test_a_check_has_no_open_work(html):
+    block = html.split('id="indicator-parent_views_recorded"')[1].split("</article>")[0]
+    assert "Over the limit" not in block
+    assert "over the limit" not in block
+
+
 def test_a_rate_of_too_few_cases_is_not_printed(small_report):
     def few(indicator):
         row = indicator.months[-1].model_copy(update={"numerator": 7, "denominator": 19, "value": 36.8})

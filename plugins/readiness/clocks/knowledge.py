@@ -78,6 +78,8 @@ def know(
     )
     for feed, contract in contracts.items():
         _know_feed(warehouse, contract, first_batches.get(feed), as_at, schemas)
+    if "teams" in contracts:
+        _arrange_teams(warehouse, profile, schemas)
     _note_absences(warehouse, contracts, first_batches, schemas)
     _load_settings(warehouse, profile, schemas)
     _find_first_complete(warehouse, contracts, profile, first_batches, schemas)
@@ -104,6 +106,19 @@ def _first_batches(warehouse: Warehouse) -> dict[str, datetime]:
         "select feed, min(extracted_at) as first_at from records.batches where not is_absent group by feed"
     )
     return {row.feed: pd.Timestamp(row.first_at).to_pydatetime() for row in found.itertuples()}
+
+
+def _arrange_teams(warehouse: Warehouse, profile: Profile, schemas: Schemas) -> None:
+    """Apply the profile's new names (by team or area) and groupings (team -> area) to known.teams."""
+    if not profile.teams.rename and not profile.teams.regroup:
+        return
+    table = schemas.table("known.teams")
+    teams = warehouse.query(f"select team_id, team_name, area_id, area_name from {table}")
+    names = {**dict(zip(teams.area_id, teams.area_name, strict=True)), **profile.teams.rename}
+    teams["team_name"] = teams.team_id.map(profile.teams.rename).fillna(teams.team_name)
+    teams["area_id"] = teams.team_id.map(profile.teams.regroup).fillna(teams.area_id)
+    teams["area_name"] = teams.area_id.map(names).fillna(teams.area_name)
+    warehouse.load(table, teams, dict.fromkeys(teams.columns, "text"))
 
 
 def _note_absences(

@@ -5,6 +5,7 @@ ledger is written after the merge is committed; should the process die in betwee
 """
 
 import logging
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
@@ -59,7 +60,7 @@ def load_feed(settings: Settings, feed: str, day: date | None = None, now: datet
     A day that is loaded is not loaded again; days come in order. Raises SourceUnavailable or WarehouseBusy (worth
     trying again) or another ReadinessError (not); then nothing was changed, and the ledger says why.
     """
-    contract, ledger = load_contract(feed), Ledger(settings)
+    contract, ledger = load_contract(feed), guarded("Opening the ledger", lambda: Ledger(settings), _busy)
     now = now or datetime.now(UTC).replace(tzinfo=None)
     try:
         load = _Load(settings, contract, ledger, load_profile(settings.authority), now)
@@ -235,5 +236,7 @@ def _busy(error: Exception) -> ReadinessError | None:
 
 
 def _note_stop(ledger: Ledger, feed: str, day: date, at: datetime, message: str) -> None:
-    if feed not in ledger.loaded_feeds(day):
-        ledger.record_batch(BatchEntry(feed, day, at, "stopped", message=message))
+    """Tell the ledger why; if it cannot be told, the reason itself matters more."""
+    with suppress(sa.exc.OperationalError):
+        if feed not in ledger.loaded_feeds(day):
+            ledger.record_batch(BatchEntry(feed, day, at, "stopped", message=message))

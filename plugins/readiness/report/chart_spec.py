@@ -14,7 +14,7 @@ from itertools import groupby, pairwise
 from typing import Any
 
 from readiness.report import words
-from readiness.report.model import Definition, Indicator, MonthValue
+from readiness.report.model import Definition, Indicator, MonthValue, Number
 
 Spec = dict[str, Any]
 
@@ -109,10 +109,13 @@ _CONFIG: Spec = {
 
 def _row(row: MonthValue, definition: Definition, print_from: int) -> dict[str, Any]:
     """One month as the chart needs it; what is not printed is not drawn. A ratio is judged by its median."""
-    is_printed = words.is_printed(row, definition, print_from)
+    is_printed, has_open = words.is_printed(row, definition, print_from), words.has_open_work(definition)
 
-    def drawn(number):
+    def drawn(number: Number) -> Number:
         return number if is_printed and words.is_shown(number) else None
+
+    def counted(number: Number) -> Number:
+        return number if has_open and words.is_shown(number) else None
 
     return {
         "month": words.short_month(row.month),
@@ -120,8 +123,8 @@ def _row(row: MonthValue, definition: Definition, print_from: int) -> dict[str, 
         "lower": drawn(row.lower),
         "upper": drawn(row.upper),
         "young": row.maturity == "young",
-        "running": row.running if words.is_shown(row.running) else None,
-        "overdue": row.overdue if words.is_shown(row.overdue) else None,
+        "running": counted(row.running),
+        "overdue": counted(row.overdue),
     }
 
 
@@ -204,19 +207,27 @@ def _points(rows: list[dict], x: Spec, y: Spec) -> Spec:
 
 def _last_value(rows: list[dict], definition: Definition, x: Spec, y: Spec) -> list[Spec]:
     """The last complete month's value in figures, on a white edge so that lines behind it do not disturb."""
-    complete = [row for row in rows if row["value"] is not None and not row["young"]]
+    complete = [place for place, row in enumerate(rows) if row["value"] is not None and not row["young"]]
     if not complete:
         return []
-    last = complete[-1]
+    last = rows[complete[-1]]
     text = words.percent(last["value"]) if definition.measure == "proportion" else f"{last['value']:.1f}"
-    is_high = definition.target is not None and 0 <= definition.target - last["value"] < 12
-    mark = {"type": "text", "dy": 18 if is_high else -17, "fontSize": 13, "fontWeight": "bold"}
+    is_below = _is_room_below(rows, complete[-1], definition)
+    mark = {"type": "text", "dy": 18 if is_below else -17, "fontSize": 13, "fontWeight": "bold"}
     layer = {
         "data": {"values": [{"month": last["month"], "value": last["value"], "text": text}]},
         "encoding": {"x": x, "y": y, "text": {"field": "text"}},
     }
     edge = {**mark, "color": "white", "stroke": "white", "strokeWidth": 5, "strokeJoin": "round"}
     return [{**layer, "mark": edge}, {**layer, "mark": {**mark, "color": LINE}}]
+
+
+def _is_room_below(rows: list[dict], place: int, definition: Definition) -> bool:
+    """Whether the figure reads better under its point: the line comes from above, or the target runs close over it."""
+    value = rows[place]["value"]
+    around = [row["value"] for row in rows[max(place - 1, 0) : place + 2] if row["value"] is not None]
+    is_dip = max(around) - value > value - min(around)
+    return is_dip or (definition.target is not None and 0 <= definition.target - value < 12)
 
 
 def _target(definition: Definition, y: Spec, width: int) -> list[Spec]:

@@ -143,12 +143,12 @@ def _indicator_view(report: Report, name: str, series: list[Indicator], claim_id
         places=tuple(_places(series, month, definition, print_from)),
         places_month=words.month_in_words(month),
         claims=claim_ids,
-        has_open=any(row.running is not None or row.overdue is not None for row in authority.months),
+        has_open=words.has_open_work(definition),
         has_elapsed=any(row.median is not None for row in authority.months),
         has_interval=any(row.lower is not None for row in authority.months),
         subjects=_subjects(latest, definition) if latest else "",
         left_out=_left_out(latest) if latest else "",
-        open_work=_open_work(authority.months[-1]) if authority.months else "",
+        open_work=_open_work(authority.months[-1], definition) if authority.months else "",
     )
 
 
@@ -246,9 +246,10 @@ def _subjects(row: MonthValue, definition: Definition) -> str:
     return f"In {words.month_in_words(row.month)}, {whole}.{rest}"
 
 
-def _open_work(row: MonthValue) -> str:
+def _open_work(row: MonthValue, definition: Definition) -> str:
     """'At the end of October 2026, 732 were open within the limit and 93 over it.'"""
-    if not words.is_shown(row.running) or not words.is_shown(row.overdue):
+    is_known = words.is_shown(row.running) and words.is_shown(row.overdue)
+    if not words.has_open_work(definition) or not is_known:
         return ""
     when = f"At the end of {words.month_in_words(row.month)}"
     return f"{when}, {words.count(row.running)} were open within the limit and {words.count(row.overdue)} over it."

@@ -166,6 +166,11 @@ def is_printed(row: MonthValue, definition: Definition, print_from: int) -> bool
     return is_shown(row.value) and is_shown(base) and base >= print_from
 
 
+def has_open_work(definition: Definition) -> bool:
+    """Whether work can be open: of a clock on a case or a duty, not of a recording lag, a check or a level."""
+    return definition.counted in ("single", "recurring")
+
+
 def value(row: MonthValue, definition: Definition, print_from: int) -> str:
     """A month's rate or ratio as printed; the counts always stand beside it."""
     if isinstance(row.value, Suppressed):

@@ -2,17 +2,17 @@
 with sessions as (
     select
         worker_id, session_type, held_on, held_at, recorded_on, recorded_at, cancelled_reason,
-        true as is_quarantined
+        row_digest, true as is_quarantined
     from known.quarantined_supervision_sessions
     union all
     select
         worker_id, session_type, held_on, held_at, recorded_on, recorded_at, cancelled_reason,
-        false as is_quarantined
+        cast(null as text) as row_digest, false as is_quarantined
     from known.supervision_sessions
 )
 
 select
-    worker_id as subject_id,
+    coalesce(worker_id, row_digest) as subject_id,
     held_on as done_on,
     is_quarantined
 from sessions

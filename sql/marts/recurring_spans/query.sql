@@ -56,6 +56,24 @@ unreadable_events as (
     where is_quarantined
 ),
 
+-- A row in quarantine that leaves no slot out (the slot was in time all the same, or the day cannot be read) is counted
+-- by itself, so that none is lost.
+harmless_events as (
+    select unreadable_events.clock, unreadable_events.subject_id, unreadable_events.done_on
+    from unreadable_events
+    where
+        not exists (
+            select 1
+            from decided
+            where
+                decided.clock = unreadable_events.clock
+                and decided.subject_id = unreadable_events.subject_id
+                and decided.outcome in ('late', 'overdue')
+                and unreadable_events.done_on > decided.window_after_on
+                and unreadable_events.done_on <= decided.in_time_until_on
+        )
+),
+
 unreadable_slots as (
     select distinct decided.clock, decided.subject_id, decided.anchor_on, decided.place
     from decided
@@ -146,3 +164,32 @@ cross join known.moment as moment
 left join calendar.days as counted_in
     on counted_in.on_date = greatest(coalesce(duties.duty_from_on, moment.as_at_on), first_complete.first_on)
 where duties.left_out_reason is not null
+union all
+select
+    harmless_events.clock,
+    harmless_events.subject_id,
+    duties.child_id,
+    duties.worker_id,
+    duties.team_id,
+    cast(null as date) as started_on,
+    cast(null as timestamp) as started_at,
+    harmless_events.done_on as stopped_on,
+    cast(null as timestamp) as stopped_at,
+    cast(null as date) as withdrawn_on,
+    cast(null as text) as case_kind,
+    cast(null as integer) as limit_value,
+    cast(null as text) as unit,
+    cast(null as date) as due_on,
+    cast(null as date) as in_time_until_on,
+    cast(null as integer) as elapsed,
+    'left_out' as outcome,
+    'quarantined' as reason,
+    counted_in.month as cohort_month,
+    duties.duty_from_on,
+    duties.duty_until_on
+from harmless_events
+cross join known.moment as moment
+left join clocks.duties as duties
+    on duties.clock = harmless_events.clock and duties.subject_id = harmless_events.subject_id
+join calendar.days as counted_in on counted_in.on_date = coalesce(harmless_events.done_on, moment.as_at_on)
+where harmless_events.done_on is null or harmless_events.done_on <= moment.as_at_on

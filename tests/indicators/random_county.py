@@ -1,0 +1,159 @@
+"""A small county drawn at random, with everything that real records have: gaps, unknown teams, impossible orders, rows
+in quarantine. Rows are under physical column names, by feed."""
+
+from datetime import date, datetime, time, timedelta
+from random import Random
+
+LOADED = date(2025, 6, 30)
+FIRST = date(2024, 10, 1)
+TEAMS = ["t1", "t2", "t3", "unknown", None]
+VISITS = ["protection_visit", "need_visit", "looked_after_visit", "section47_visit", "contact"]
+
+
+class County:
+    """One draw. `rows[feed]` are good rows, `quarantined[feed]` are not; a tenth of each feed is in quarantine."""
+
+    def __init__(self, seed: int) -> None:
+        self.draw = Random(seed)
+        self.rows: dict[str, list[dict]] = {}
+        self.quarantined: dict[str, list[dict]] = {}
+        self._people_and_teams()
+        self._front_door()
+        self._protection()
+        self._workforce()
+        self._audit()
+
+    def day(self, last: date = LOADED) -> date:
+        return FIRST + timedelta(days=self.draw.randrange((last - FIRST).days + 10))
+
+    def after(self, day: date, most: int, never: float = 0.2) -> date | None:
+        return None if self.draw.random() < never else day + timedelta(days=self.draw.randint(-1, most))
+
+    def flag(self) -> bool | None:
+        return self.draw.choice([True, True, True, False, None])
+
+    def moment(self, name: str, day: date | None) -> dict:
+        at = None
+        if day and self.draw.random() < 0.5:
+            at = datetime.combine(day, time(self.draw.randrange(1, 23), self.draw.randrange(60)))
+        return {f"{name}_on": day, f"{name}_at": at}
+
+    def put(self, feed: str, rows: list[dict]) -> None:
+        self.rows[feed], self.quarantined[feed] = [], []
+        for number, row in enumerate(rows):
+            if self.draw.random() < 0.1:
+                lost = self.draw.choice(list(row))
+                self.quarantined[feed].append({**row, lost: None, "row_digest": f"{feed} {number}"})
+            else:
+                self.rows[feed].append(row)
+
+    def _people_and_teams(self) -> None:
+        self.children = [f"c{n}" for n in range(40)]
+        codes = ["WBRI", "wbri ", "REFU", "NOBT", "XXXX", None]
+        born = [date(2009, 2, 28), date(2020, 2, 29), date(2021, 5, 31), date(2025, 5, 15), None]
+        people = [
+            {
+                "child_id": child,
+                "born_on": self.draw.choice(born),
+                "expected_on": self.draw.choice([None, date(2025, 6, 10), date(2025, 8, 1)]),
+                "died_on": self.draw.choice([None] * 9 + [date(2025, 5, 1)]),
+                "ethnicity": self.draw.choice(codes),
+            }
+            for child in self.children[:36]
+        ]
+        self.put("people", people)
+        self.rows["teams"] = [
+            {"team_id": "t1", "area_id": "north"},
+            {"team_id": "t2", "area_id": "north"},
+            {"team_id": "t3", "area_id": None},
+        ]
+
+    def _front_door(self) -> None:
+        contacts, decisions, referrals, assessments = [], [], [], []
+        for n in range(120):
+            day = self.day()
+            contacts.append({"contact_id": f"k{n}", "child_id": self.draw.choice(self.children)})
+            contacts[-1] |= self.moment("contact", day)
+            if self.draw.random() < 0.8:
+                decisions.append({"contact_id": f"k{n}", "team_id": self.draw.choice(TEAMS)})
+                decisions[-1] |= self.moment("received", day) | self.moment("decided", self.after(day, 6))
+        for n in range(90):
+            day = self.day()
+            referral = {"referral_id": f"r{n}", "child_id": self.draw.choice(self.children)}
+            referral |= {"is_nfa": self.draw.random() < 0.2, "team_id": self.draw.choice(TEAMS)}
+            referrals.append(referral | self.moment("referred", day) | self.moment("closed", self.after(day, 150, 0.5)))
+            for _ in range(self.draw.choice([0, 1, 1, 1, 2])):
+                begun = self.after(day, 20, 0) or day
+                assessment = {"assessment_id": f"a{len(assessments)}", "child_id": referral["child_id"]}
+                assessment |= {
+                    "referral_id": self.draw.choice([referral["referral_id"]] * 8 + [None, "r999"]),
+                    "assessment_type": self.draw.choice(["single"] * 5 + ["initial", "core", None]),
+                    "team_id": self.draw.choice(TEAMS),
+                    "is_parent_views_recorded": self.flag(),
+                    "is_child_views_recorded": self.flag(),
+                }
+                assessment |= self.moment("started", begun) | self.moment("authorised", self.after(begun, 90))
+                assessments.append(assessment)
+        self.put("contacts", contacts)
+        self.put("contact_decisions", decisions)
+        self.put("referrals", referrals)
+        self.put("assessments", assessments)
+
+    def _protection(self) -> None:
+        plans, visits = [], []
+        for n in range(15):
+            day = self.day()
+            plan = {"plan_id": f"p{n}", "child_id": self.draw.choice(self.children), "referral_id": f"r{n}"}
+            plans.append(plan | self.moment("started", day) | self.moment("ended", self.after(day, 250, 0.6)))
+            for _ in range(self.draw.randrange(20)):
+                visits.append({"visit_kind": self.draw.choice(["protection"] * 5 + ["need"])})
+                visits[-1] |= {"visit_id": f"v{len(visits)}", "child_id": plan["child_id"], "is_seen": self.flag()}
+                visits[-1] |= self.moment("visited", self.day())
+        self.put("protection_plans", plans)
+        self.put("visits", visits)
+
+    def _workforce(self) -> None:
+        workers, sessions, absences, involvements = [], [], [], []
+        for n in range(16):
+            began = self.draw.choice([None, self.day()])
+            workers.append({"worker_id": f"w{n}", "has_workforce_row": self.draw.random() < 0.9, "started_on": began})
+            workers[-1] |= {
+                "left_on": self.draw.choice([None, None, self.after(began, 200) if began else None]),
+                "newly_qualified_from_on": self.draw.choice([None, None, began]),
+                "full_time_equivalency": self.draw.choice([1.0, 0.8, 0.5, 0.1, None]),
+                "is_case_holding": self.flag(),
+                "team_id": self.draw.choice(TEAMS),
+            }
+            for _ in range(self.draw.randrange(12)):
+                held = self.day()
+                session = {"session_id": f"s{len(sessions)}", "worker_id": f"w{n}"}
+                session |= {"session_type": self.draw.choice(["personal"] * 6 + ["case"])}
+                session |= {"cancelled_reason": self.draw.choice([None] * 8 + ["sick"])}
+                sessions.append(session | self.moment("held", held) | self.moment("recorded", self.after(held, 9)))
+            for _ in range(self.draw.randrange(3)):
+                away = self.day()
+                absences.append({"absence_id": f"x{len(absences)}", "worker_id": f"w{n}", "from_on": away})
+                absences[-1] |= {"to_on": self.draw.choice([None, away + timedelta(self.draw.randrange(60))])}
+        for n in range(60):
+            day = self.day()
+            involvement = {"involvement_id": f"i{n}", "worker_id": f"w{self.draw.randrange(18)}"}
+            involvement |= {"role": self.draw.choice(["Allocated Case Worker", "Reviewing Officer"])}
+            involvement |= {"child_id": self.draw.choice([*self.children, None]), "referral_id": f"r{n}"}
+            involvements.append(
+                involvement | self.moment("started", day) | self.moment("ended", self.after(day, 200, 0.5))
+            )
+        self.put("professionals", workers)
+        self.put("supervision_sessions", sessions)
+        self.put("absences", absences)
+        self.put("involvements", involvements)
+
+    def _audit(self) -> None:
+        entries = []
+        for n in range(150):
+            day = self.day()
+            entry = {"record_type": self.draw.choice(VISITS), "record_id": f"e{n}", "worker_id": f"w{n % 5}"}
+            entry |= {"occurred_precision": self.draw.choice(["date", "minute", None])}
+            entry |= {"entry_channel": self.draw.choice(["manual", None, "automatic", "migration"])}
+            entry |= {"team_id": self.draw.choice(TEAMS)}
+            entries.append(entry | self.moment("occurred", day) | self.moment("created", self.after(day, 9, 0)))
+        self.put("record_audit", entries)
