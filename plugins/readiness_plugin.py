@@ -12,6 +12,4 @@ class ReadinessPlugin(AirflowPlugin):
     name = "readiness"
     timetables = [WorkingDayTimetable]
     fastapi_apps = [{"app": page(), "url_prefix": URL_PREFIX, "name": "readiness"}]
-    external_views = [
-        {"name": "Readiness", "href": f"{URL_PREFIX}/", "destination": "nav", "url_route": "readiness"}
-    ]
+    external_views = [{"name": "Readiness", "href": f"{URL_PREFIX}/", "destination": "nav", "url_route": "readiness"}]

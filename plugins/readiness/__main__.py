@@ -36,6 +36,22 @@ def _report(arguments: argparse.Namespace) -> int:
     return report(Settings.from_environment(), month, as_at, arguments.deliver, today, own_stdout())
 
 
+def _accept(arguments: argparse.Namespace) -> int:
+    from readiness.contracts import load_contract
+    from readiness.records import accept_source_change
+
+    accept_source_change(Settings.from_environment(), load_contract(arguments.feed).feed, arguments.who, arguments.why)
+    print(f"The next load of {arguments.feed} takes the case system as it is now.")
+    return 0
+
+
+def _reidentify(arguments: argparse.Namespace) -> int:
+    from readiness.sources import reidentify
+
+    print(reidentify(Settings.from_environment(), arguments.hash, arguments.who, arguments.why))
+    return 0
+
+
 def _up(arguments: argparse.Namespace) -> int:
     from readiness.commands.server import up
 
@@ -67,6 +83,16 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--as-at", metavar="YYYY-MM-DD", help="the knowledge to use; default: see docs/commands.md")
     report.add_argument("--deliver", action="store_true", help="send the e-mails")
     report.set_defaults(run=_report)
+
+    accept = commands.add_parser("accept", help="accept, once, that the case system has changed under a feed")
+    accept.add_argument("feed")
+    accept.set_defaults(run=_accept)
+    reidentify = commands.add_parser("reidentify", help="the child, worker or record behind a hash; each use is noted")
+    reidentify.add_argument("hash")
+    reidentify.set_defaults(run=_reidentify)
+    for asked in (accept, reidentify):
+        asked.add_argument("--who", required=True, help="your name")
+        asked.add_argument("--why", required=True, help="the reason, for the record")
 
     commands.add_parser("up", help="start the Airflow UI over this home").set_defaults(run=_up)
     commands.add_parser("down", help="stop it").set_defaults(run=_down)

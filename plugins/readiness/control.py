@@ -17,11 +17,19 @@ def control_engine(url: str, schema: str, metadata: sa.MetaData) -> sa.Engine:
         file = Path(address.database)
         private_folder(file.parent)
         engine = sa.create_engine(address, hide_parameters=True, connect_args={"timeout": 60})
-        metadata.create_all(engine)
+        with engine.begin() as connection:
+            _make_tables(connection, metadata)
         file.chmod(0o600)
         return engine
     engine = sa.create_engine(address, hide_parameters=True).execution_options(schema_translate_map={None: schema})
     with engine.begin() as connection:
+        connection.execute(sa.text("select pg_advisory_xact_lock(hashtext('readiness control'))"))
         connection.execute(sa.schema.CreateSchema(schema, if_not_exists=True))
-        metadata.create_all(connection)
+        _make_tables(connection, metadata)
     return engine
+
+
+def _make_tables(connection: sa.Connection, metadata: sa.MetaData) -> None:
+    """Make what is not there, also when another process does the same at this moment."""
+    for table in metadata.sorted_tables:
+        connection.execute(sa.schema.CreateTable(table, if_not_exists=True))

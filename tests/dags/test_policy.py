@@ -54,4 +54,4 @@ def test_a_dag_file_holds_wiring_only(file):
     imported = re.findall(r"^(?:from|import) (\S+)", text, re.MULTILINE)
     allowed = ("airflow.sdk", "pendulum", "readiness.tasks", "readiness.timetable")
     assert [name for name in imported if not name.startswith(allowed)] == []
-    assert not re.search(r"\bds\b|data_interval|logical_date", text), f"{file.name}: the period comes from tasks.context"
+    assert not re.search(r"\bds\b|data_interval|logical_date", text), "the period comes from tasks.context"

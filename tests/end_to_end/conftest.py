@@ -45,7 +45,9 @@ class Installation:
         }
 
     def files(self, pattern: str) -> dict[str, bytes]:
-        return {str(path.relative_to(self.home)): path.read_bytes() for path in self.home.glob(pattern) if path.is_file()}
+        return {
+            str(path.relative_to(self.home)): path.read_bytes() for path in self.home.glob(pattern) if path.is_file()
+        }
 
 
 @pytest.fixture(scope="session")

@@ -71,7 +71,9 @@ def test_one_command_goes_from_the_case_system_to_the_mailbox(first):
     assert sum(len(finding["claims"]) for finding in report["findings"]) == 45
     counted = {i["id"] for i in report["indicators"] if i["scope"]["type"] == "authority" and i["months"]}
     assert {"contact_decision_in_time", "protection_visit_in_time", "personal_supervision_held"} <= counted
-    mails = [email.message_from_bytes(raw, policy=email.policy.default) for raw in installation.files("outbox/*").values()]
+    mails = [
+        email.message_from_bytes(raw, policy=email.policy.default) for raw in installation.files("outbox/*").values()
+    ]
     assert len(mails) == 2
     for mail in mails:
         text = mail.get_body(("plain",)).get_content()
@@ -101,7 +103,9 @@ def test_no_trace_of_the_canary_child_is_left_anywhere_but_in_the_vault(first):
         assert trace not in told
         holding = {name for name, content in installation.files("**/*").items() if trace.encode() in content}
         assert holding <= vault, f"{trace} stands in {holding - vault}"
-    in_reports = [name for name, content in installation.files("reports/**/*").items() if CANARY_BIRTH.encode() in content]
+    in_reports = [
+        name for name, content in installation.files("reports/**/*").items() if CANARY_BIRTH.encode() in content
+    ]
     assert in_reports == []
 
 

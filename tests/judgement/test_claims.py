@@ -5,9 +5,9 @@ from itertools import product
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.judgement.builders import claim, entry, facts, finding, judged, only_claim, register, row, rows
 
 from readiness.judgement.claims import BAD, WORST_STATE_FIRST, combine_directions, decide, worst_verdict
+from tests.judgement.builders import claim, entry, facts, finding, judged, only_claim, register, row, rows
 
 STATES = st.lists(st.sampled_from([*WORST_STATE_FIRST, "not_applicable"]), min_size=1, max_size=6)
 CLASSES = st.sampled_from(["records", "proxy"])

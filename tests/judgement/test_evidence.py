@@ -3,12 +3,12 @@
 from datetime import date
 
 import pytest
-from tests.judgement.builders import LETTER, claim, entry, finding, register
 
 from readiness.errors import ReadinessError
 from readiness.judgement import load_evidence, load_register
 from readiness.judgement.evidence import standing_on
 from readiness.settings import PROJECT
+from tests.judgement.builders import LETTER, claim, entry, finding, register
 
 HEADER = "claim_id,kind,title,done_on,valid_until_on,result,sample_size\n"
 

@@ -1,7 +1,6 @@
 """Definitions and limits, as judgement sees them in a month."""
 
 import pytest
-from tests.judgement.builders import LETTER
 
 from readiness.clocks.definitions import load_definitions
 from readiness.clocks.limits import ladders
@@ -9,6 +8,7 @@ from readiness.judgement import facts_of, load_register
 from readiness.periods import Month
 from readiness.profile import load_profile
 from readiness.settings import PROJECT
+from tests.judgement.builders import LETTER
 
 AUTHORITY = PROJECT / "authority"
 

@@ -1,6 +1,7 @@
 """The overall verdict: by rule, never by averaging."""
 
 import pytest
+
 from tests.judgement.builders import claim, entry, finding, judged, register
 
 CLAIMS = 21

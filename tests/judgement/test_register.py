@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 import yaml
-from tests.judgement.builders import LETTER, claim, finding, indicator, register
 
 from readiness.errors import ReadinessError
 from readiness.judgement import load_register
@@ -13,6 +12,7 @@ from readiness.judgement.register import Evidence, Together
 from readiness.periods import Month
 from readiness.profile import load_profile
 from readiness.settings import PROJECT
+from tests.judgement.builders import LETTER, claim, finding, indicator, register
 
 AUTHORITY = PROJECT / "authority"
 LETTER_TEXT = Path(__file__).with_name("letter.txt")

@@ -6,9 +6,9 @@ from fractions import Fraction
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.judgement.builders import claim, entry, facts, finding, indicator, judged, only_claim, register, row, rows
 
 from readiness.judgement.words import limit_in_words, list_in_words, number_in_words, percent_in_words
+from tests.judgement.builders import claim, entry, facts, finding, indicator, judged, only_claim, register, row, rows
 
 LETTER = register(finding("D1", claim("D1a")))
 PROXY = register(finding("D1", claim("D1a", "proxy")))

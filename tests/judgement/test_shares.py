@@ -9,9 +9,9 @@ from math import sqrt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.judgement.builders import bar, pool
 
 from readiness.judgement.shares import compare, judge_share, wilson_interval
+from tests.judgement.builders import bar, pool
 
 Z = 1.959964
 

@@ -3,12 +3,12 @@
 from datetime import date
 
 import pytest
-from tests.judgement.builders import LETTER, facts, rows, values
 
 from readiness.judgement import judge, limit_in_words, load_evidence, load_register
 from readiness.periods import Month
 from readiness.profile import load_profile
 from readiness.settings import PROJECT
+from tests.judgement.builders import LETTER, facts, rows, values
 
 AUTHORITY = PROJECT / "authority"
 

@@ -3,10 +3,10 @@
 from datetime import date
 
 import pytest
-from tests.judgement.builders import claim, entry, facts, finding, indicator, judged, only_claim, register, row, rows
 
 from readiness.errors import ReadinessError
 from readiness.periods import Month
+from tests.judgement.builders import claim, entry, facts, finding, indicator, judged, only_claim, register, row, rows
 
 LETTER = register(finding("D1", claim("D1a")))
 AREAS = {"kind": "area_gap", "at_most_points": 10, "source": "local"}

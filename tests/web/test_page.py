@@ -50,7 +50,9 @@ def signed_in(app):
 def published(home):
     """One month with two versions, one delivery cut short, one day loaded."""
     ledger = Ledger(home)
-    ledger.record_batch(BatchEntry("contacts", date(2026, 11, 6), AS_AT, "loaded", 1200, 1190, 7, 3, 2, "Synthetic <b>"))
+    ledger.record_batch(
+        BatchEntry("contacts", date(2026, 11, 6), AS_AT, "loaded", 1200, 1190, 7, 3, 2, "Synthetic <b>")
+    )
     ledger.record_batch(BatchEntry("visits", date(2026, 11, 6), AS_AT, "stopped", message="visits: no rows"))
     for version in (1, 2):
         ledger.record_report(

@@ -37,9 +37,7 @@ def load_missing_day(
         _tell_failures(airflow.run("case_records", {"day": wanted.isoformat(), "notify": False}), progress)
 
 
-def day_to_load(
-    ledger: Ledger, days: SourceDays | None, month: Month, as_at: date | None, today: date
-) -> date | None:
+def day_to_load(ledger: Ledger, days: SourceDays | None, month: Month, as_at: date | None, today: date) -> date | None:
     """The day to extract before `month` can be reported as at `as_at`, or None if nothing can or need be.
 
     A dated source (`days`) is read as of the as-at; without one, as of the newest day loaded if that closes the

@@ -81,18 +81,22 @@ def down(settings: Settings) -> int:
 
 def server_environment(settings: Settings) -> dict[str, str]:
     """Airflow on loopback, one administrator, schedules paused, and secrets that last as long as the home."""
-    return os.environ | {
-        "AIRFLOW__API__HOST": "127.0.0.1",
-        "AIRFLOW__API__PORT": port(),
-        "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{address()}/execution/",
-        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
-        "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(_passwords_file(settings)),
-        "AIRFLOW__CORE__PARALLELISM": "4",
-        "AIRFLOW__API_AUTH__JWT_SECRET": _secret(settings, "jwt"),
-        "AIRFLOW__API__SECRET_KEY": _secret(settings, "session"),
-        "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "30",
-        "PYTHONPATH": str(PROJECT / "plugins"),
-    } | airflow_environment(settings)
+    return (
+        os.environ
+        | {
+            "AIRFLOW__API__HOST": "127.0.0.1",
+            "AIRFLOW__API__PORT": port(),
+            "AIRFLOW__CORE__EXECUTION_API_SERVER_URL": f"{address()}/execution/",
+            "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS": f"{USER}:admin",
+            "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": str(_passwords_file(settings)),
+            "AIRFLOW__CORE__PARALLELISM": "4",
+            "AIRFLOW__API_AUTH__JWT_SECRET": _secret(settings, "jwt"),
+            "AIRFLOW__API__SECRET_KEY": _secret(settings, "session"),
+            "AIRFLOW__DAG_PROCESSOR__REFRESH_INTERVAL": "30",
+            "PYTHONPATH": str(PROJECT / "plugins"),
+        }
+        | airflow_environment(settings)
+    )
 
 
 def port() -> str:

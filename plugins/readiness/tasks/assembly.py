@@ -54,9 +54,7 @@ def build_current(settings: Settings) -> Counts:
         )
 
 
-def build(
-    warehouse: Warehouse, profile: Profile, definitions: Definitions, as_at: datetime, schemas: Schemas
-) -> None:
+def build(warehouse: Warehouse, profile: Profile, definitions: Definitions, as_at: datetime, schemas: Schemas) -> None:
     """All or nothing: whoever reads meanwhile sees the tables of before."""
     with warehouse.transaction():
         clocks.know(warehouse, load_contracts(), profile, as_at, schemas)
@@ -123,9 +121,7 @@ def _facts(
         quality=quality_at(ledger, warehouse, as_at),
         as_at=as_at,
         is_reconstructed=bool(rows("known.moment").is_reconstructed.iloc[0]),
-        made=Made(
-            readiness=readiness.__version__, definitions=definitions.hash, warehouse=warehouse.dialect
-        ),
+        made=Made(readiness=readiness.__version__, definitions=definitions.hash, warehouse=warehouse.dialect),
         notices=tuple(ledger.notices()),
     )
 

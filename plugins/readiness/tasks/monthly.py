@@ -111,7 +111,10 @@ def deliver(version: Mapping[str, Any], context: Mapping[str, Any]) -> dict[str,
         is_correction=bool(setting(context, "correction")),
     )
     problems = [f"{copy.recipient}: {copy.status}, {copy.detail}" for copy in outcomes if copy.is_problem]
-    LOG.info("%d of %d copies are with their recipients", len(outcomes) - len(problems), len(outcomes))
+    waiting = sum(copy.status == "needs_correction" for copy in outcomes)
+    LOG.info("%d of %d copies are with their recipients", len(outcomes) - len(problems) - waiting, len(outcomes))
+    if waiting:
+        LOG.info("%d recipients have another version of this month; send this one as a correction", waiting)
     if problems:
         raise CopiesMissing("; ".join(problems))
     return {outcome.recipient: outcome.status for outcome in outcomes}
