@@ -76,6 +76,7 @@ def templates() -> Environment:
         KINDS=words.KINDS,
         month_in_words=words.month_in_words,
         day_in_words=words.day_in_words,
+        what_is_known=view.what_is_known,
     )
     return environment
 

@@ -305,6 +305,12 @@ def has_figures(views: dict[str, IndicatorView], name: str) -> bool:
     return name in views and bool(views[name].indicator.months)
 
 
+def what_is_known(claim: Claim) -> str | None:
+    """The sentence of the evidence that is known, the worst first, for a reader who stops at the first screen."""
+    known = [item for standing in ("bad", "too_few", "good") for item in claim.details if item.standing == standing]
+    return known[0].reason if known else None
+
+
 def further_evidence(claim: Claim) -> tuple[EvidenceItem, ...]:
     """Evidence in force whose sentence the claim's reason does not give already."""
     in_force = (item for item in claim.details if item.standing != "not_applicable")
