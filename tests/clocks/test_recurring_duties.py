@@ -3,7 +3,6 @@
 from datetime import date, timedelta
 from itertools import accumulate
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -28,6 +27,13 @@ def test_the_example_of_the_catalogue(warehouse):
     assert ByHand(duty, as_at=day(35)).slots == expected
 
 
+def test_a_slot_is_settled_on_its_due_date_and_the_next_runs(duckdb_warehouse):
+    duty = Duty("each_10_days", START, done=[day(5)])
+    assert slots_by_sql(duckdb_warehouse, [duty], as_at=day(9)) == [[(day(10), "running", None)]]
+    settled = [(day(10), "in_time", day(5)), (day(15), "running", None)]
+    assert slots_by_sql(duckdb_warehouse, [duty], as_at=day(10)) == [settled]
+
+
 def test_a_duty_that_nobody_does_has_a_slot_each_interval_and_no_open_one_beside(duckdb_warehouse):
     duty = Duty("each_10_days", START)
     assert slots_by_sql(duckdb_warehouse, [duty], as_at=day(35)) == [
@@ -45,7 +51,7 @@ def test_an_end_after_the_as_at_has_not_happened(duckdb_warehouse):
 
 
 near = st.dates(date(2024, 11, 1), date(2025, 8, 31))
-gaps = st.lists(st.integers(1, 16), max_size=30)
+gaps = st.lists(st.sampled_from([1, 2, 5, 7, 8, 9, 10, 10, 11, 14, 15, 28, 30, 31]), max_size=30)
 
 
 @st.composite
@@ -65,14 +71,13 @@ def duties(draw: st.DrawFn) -> Duty:
     )
 
 
-@pytest.mark.parametrize("as_at", [AS_AT, date(2025, 5, 3)], ids=["month end", "a Saturday in May"])
-def test_the_sql_agrees_with_a_walk_through_the_days(warehouse, as_at):
+def test_the_sql_agrees_with_a_walk_through_the_days(warehouse):
     @settings(
-        max_examples=20, deadline=None, database=None, derandomize=True,
+        max_examples=40, deadline=None, database=None, derandomize=True,
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
     )  # fmt: skip
-    @given(st.lists(duties(), min_size=12, max_size=12))
-    def agrees(several: list[Duty]) -> None:
+    @given(st.dates(date(2025, 4, 1), AS_AT), st.lists(duties(), min_size=12, max_size=12))
+    def agrees(as_at: date, several: list[Duty]) -> None:
         for duty, found in zip(several, slots_by_sql(warehouse, several, as_at), strict=True):
             assert found == sorted(ByHand(duty, as_at).slots, key=lambda slot: slot[0]), duty
 
