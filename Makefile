@@ -10,7 +10,7 @@ VENV := .venv
 RUN := PYTHONPATH=plugins $(VENV)/bin/python
 READY := $(VENV)/.ready
 
-.PHONY: demo test up down report check benchmark lock clean
+.PHONY: demo test up down report check docs benchmark lock clean
 
 demo: $(READY)
 	@$(RUN) -m readiness demo
@@ -32,6 +32,10 @@ check: $(READY)
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	PYTHONPATH=plugins $(VENV)/bin/lint-imports
+
+# Renew docs/indicators.md after a change of a definition in sql/.
+docs: $(READY)
+	@$(RUN) docs/generate.py
 
 benchmark: $(READY)
 	$(RUN) benchmarks/rebuild.py

@@ -8,7 +8,7 @@ import yaml
 
 from readiness.settings import PROJECT
 
-SECRETS = {"POSTGRES_PASSWORD": "p", "AIRFLOW_FERNET_KEY": "f", "AIRFLOW_JWT_SECRET": "j"}
+SECRETS = {"POSTGRES_PASSWORD": "p", "AIRFLOW_FERNET_KEY": "f", "AIRFLOW_JWT_SECRET": "j", "AIRFLOW_API_SECRET": "a"}
 
 
 def config(**environment: str) -> subprocess.CompletedProcess:

@@ -1,4 +1,4 @@
-"""The commands: python -m readiness demo | report | up | down."""
+"""The commands: python -m readiness demo | report | up | down | serve | accept | reidentify."""
 
 import argparse
 import os
@@ -92,7 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     reidentify.set_defaults(run=_reidentify)
     for asked in (accept, reidentify):
         asked.add_argument("--who", required=True, help="your name")
-        asked.add_argument("--why", required=True, help="the reason, for the record")
+        asked.add_argument("--why", required=True, help="the reason")
 
     commands.add_parser("up", help="start the Airflow UI over this home").set_defaults(run=_up)
     commands.add_parser("down", help="stop it").set_defaults(run=_down)

@@ -41,6 +41,22 @@ def test_a_month_reported_before_keeps_its_as_at(ledger):
     assert as_at_moment(ledger, OCTOBER, None) == day_moment(THIRD)
 
 
+def test_a_month_reported_while_a_feed_was_stopped_moves_on_to_the_newest_batch(ledger):
+    ledger.record_batch(BatchEntry("visits", THIRD, day_moment(THIRD), "stopped"))
+    ledger.record_report(
+        ReportEntry("2026-10", 1, "h", day_moment(THIRD), False, "not_ready", ("visits",), datetime(2026, 11, 4))
+    )
+    assert as_at_moment(ledger, OCTOBER, None) == day_moment(SIXTH)
+
+
+def test_a_feed_that_the_source_never_had_does_not_move_the_as_at(ledger):
+    ledger.record_batch(BatchEntry("visits", THIRD, day_moment(THIRD), "absent"))
+    ledger.record_report(
+        ReportEntry("2026-10", 1, "h", day_moment(THIRD), False, "not_ready", ("visits",), datetime(2026, 11, 4))
+    )
+    assert as_at_moment(ledger, OCTOBER, None) == day_moment(THIRD)
+
+
 def test_an_as_at_means_the_newest_batch_up_to_that_day(ledger):
     assert as_at_moment(ledger, OCTOBER, "2026-11-05") == day_moment(THIRD)
     assert as_at_moment(ledger, OCTOBER, "2026-11-20") == day_moment(SIXTH)

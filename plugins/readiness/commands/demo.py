@@ -57,7 +57,7 @@ def run_county(settings: Settings, county: County, progress: TextIO) -> int:
         for day in later_days(county):
             print(f"Loading {day:%d %B %Y}", file=progress)
             runs.append(airflow.run("case_records", {"day": day.isoformat(), "notify": False}))
-        code = report_month(airflow, settings, month, None, True, progress)
+        code = report_month(airflow, month, None, True, progress)
     failed = [f"{run.dag_id}: {name}" for run in runs for name in run.failed]
     for name in failed:
         print(f"  failed: {name}", file=progress)

@@ -43,18 +43,20 @@ def airflow_environment(settings: Settings) -> dict[str, str]:
         "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
         "GX_ANALYTICS_ENABLED": "false",
         "READINESS_HOME": str(settings.home),
-        "READINESS_CASE_SYSTEM": settings.case_system,
-        "READINESS_WAREHOUSE": settings.warehouse,
         "READINESS_AUTHORITY": str(settings.authority),
     }
     return wanted | {name: os.environ[name] for name in wanted if name.startswith("AIRFLOW__") and name in os.environ}
 
 
 class Headless:
-    """Airflow in this process, its metadata ready; `run` runs one DAG to its end."""
+    """Airflow in this process, its metadata ready; `run` runs one DAG to its end.
 
-    def __init__(self, dags: dict) -> None:
+    settings: the installation as the tasks see it, Airflow's connections included.
+    """
+
+    def __init__(self, dags: dict, settings: Settings) -> None:
         self.dags = dags
+        self.settings = settings
 
     @classmethod
     @contextmanager
@@ -67,11 +69,13 @@ class Headless:
             from airflow.dag_processing.dagbag import DagBag
             from airflow.utils import db
 
+            from readiness.tasks.context import settings as settings_of_tasks
+
             db.initdb()
             bag = DagBag(str(PROJECT / "dags"))
             if bag.import_errors:
                 raise ReadinessError(f"These DAG files could not be read: {', '.join(bag.import_errors)}.")
-            yield cls(bag.dags)
+            yield cls(bag.dags, settings_of_tasks())
 
     def run(self, dag_id: str, conf: dict) -> Run:
         """Run a DAG with its period in `conf`, under a logical date of its own, and give the state of every task."""

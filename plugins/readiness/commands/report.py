@@ -10,7 +10,7 @@ from readiness.contracts import load_contracts
 from readiness.ledger import Ledger
 from readiness.periods import Month, day_of, latest_closed_month
 from readiness.settings import Settings
-from readiness.sources import SourceDays, source_days
+from readiness.sources import SourceDays, SourceUnavailable, source_days
 
 COMPLETE, NO_REPORT, FEEDS_MISSING = 0, 1, 3
 
@@ -21,20 +21,31 @@ def report(settings: Settings, month: Month, as_at: date | None, deliver: bool, 
     Gives the exit code: 0 complete, 3 a report with feeds missing, 1 no report (or not delivered as asked).
     """
     with mail_server(settings) if deliver else nullcontext(), Headless.open(settings, progress) as airflow:
-        load_missing_day(airflow, settings, month, as_at, today, progress)
-        return report_month(airflow, settings, month, as_at, deliver, progress)
+        is_loaded = load_missing_day(airflow, month, as_at, today, progress)
+        code = report_month(airflow, month, as_at, deliver, progress)
+    return FEEDS_MISSING if code == COMPLETE and not is_loaded else code
 
 
-def load_missing_day(
-    airflow: Headless, settings: Settings, month: Month, as_at: date | None, today: date, progress: TextIO
-) -> None:
-    """Run the daily DAG for the day that the report needs, unless the ledger has it."""
-    if as_at is None and Ledger(settings).reports(str(month)):
-        return
-    wanted = day_to_load(Ledger(settings), source_days(settings), month, as_at, today)
-    if wanted is not None:
-        print(f"Reading the case system as of {wanted:%d %B %Y}", file=progress)
-        _tell_failures(airflow.run("case_records", {"day": wanted.isoformat(), "notify": False}), progress)
+def load_missing_day(airflow: Headless, month: Month, as_at: date | None, today: date, progress: TextIO) -> bool:
+    """Run the daily DAG for the day that the report needs, unless the ledger has it. False if some of it failed."""
+    from readiness.tasks.monthly import feeds_to_come
+
+    ledger = Ledger(airflow.settings)
+    reports = ledger.reports(str(month))
+    if as_at is None and reports and not feeds_to_come(ledger, reports[-1].as_at):
+        return True
+    try:
+        days = source_days(airflow.settings)
+    except SourceUnavailable:  # the daily run meets it again and notes it for each feed
+        wanted = as_at or today
+    else:
+        wanted = day_to_load(ledger, days, month, as_at, today)
+    if wanted is None:
+        return True
+    print(f"Reading the case system as of {wanted:%d %B %Y}", file=progress)
+    run = airflow.run("case_records", {"day": wanted.isoformat(), "notify": False})
+    _tell_failures(run, progress)
+    return not run.failed
 
 
 def day_to_load(ledger: Ledger, days: SourceDays | None, month: Month, as_at: date | None, today: date) -> date | None:
@@ -58,9 +69,7 @@ def day_to_load(ledger: Ledger, days: SourceDays | None, month: Month, as_at: da
     return None if set(load_contracts()) <= ledger.loaded_feeds(wanted) else wanted
 
 
-def report_month(
-    airflow: Headless, settings: Settings, month: Month, as_at: date | None, deliver: bool, progress: TextIO
-) -> int:
+def report_month(airflow: Headless, month: Month, as_at: date | None, deliver: bool, progress: TextIO) -> int:
     """The monthly DAG alone, from what is loaded. Gives the exit code of `report`."""
     print(f"Judging and rendering {month.in_words()}", file=progress)
     conf = {"month": str(month), "as_at": as_at.isoformat() if as_at else None, "deliver": deliver}
@@ -68,7 +77,7 @@ def report_month(
     _tell_failures(run, progress)
     if run.failed:
         return NO_REPORT
-    return FEEDS_MISSING if Ledger(settings).reports(str(month))[-1].feeds_missing else COMPLETE
+    return FEEDS_MISSING if Ledger(airflow.settings).reports(str(month))[-1].feeds_missing else COMPLETE
 
 
 def _tell_failures(run: Run, progress: TextIO) -> None:

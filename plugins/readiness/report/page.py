@@ -25,7 +25,7 @@ PARTS = {
 FEED_STATES = {
     "loaded": "loaded",
     "absent": "not in the source",
-    "stopped": "stopped at the gate",
+    "stopped": "could not be loaded",
     "missing": "missing",
 }
 

@@ -1,6 +1,7 @@
 """What a task needs from Airflow: settings, the period it works on, the mail server, and errors that Airflow obeys."""
 
 import functools
+import logging
 import os
 from collections.abc import Callable, Mapping
 from typing import Any, ParamSpec, TypeVar
@@ -15,6 +16,8 @@ from readiness.ledger import Ledger
 from readiness.periods import Month, latest_closed_month
 from readiness.settings import Settings
 from readiness.sources import SourceUnavailable
+
+LOG = logging.getLogger(__name__)
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -104,9 +107,9 @@ def obeyed_by_airflow(function: Callable[P, T]) -> Callable[P, T]:
     def obeying(*args: P.args, **kwargs: P.kwargs) -> T:
         try:
             return function(*args, **kwargs)
-        except (SourceUnavailable, WarehouseBusy) as error:
-            raise AirflowException(str(error)) from None
         except ReadinessError as error:
-            raise AirflowFailException(str(error)) from None
+            LOG.error("%s", error)
+            is_worth_another_try = isinstance(error, SourceUnavailable | WarehouseBusy)
+            raise (AirflowException if is_worth_another_try else AirflowFailException)(str(error)) from None
 
     return obeying

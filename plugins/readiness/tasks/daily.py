@@ -11,7 +11,7 @@ from readiness.errors import ReadinessError
 from readiness.ledger import BatchEntry, Ledger
 from readiness.periods import day_of, naive_utc, parse_day
 from readiness.settings import Settings
-from readiness.sources import source_days
+from readiness.sources import SourceUnavailable, source_days
 from readiness.tasks.context import setting, settings
 from readiness.tasks.notice import send_notice
 
@@ -31,7 +31,11 @@ def asked_day(context: Mapping[str, Any]) -> date | None:
     asked = setting(context, "day")
     if asked:
         return parse_day(asked)
-    return None if source_days(settings()) is None else _run_day(context)
+    try:
+        is_live = source_days(settings()) is None
+    except SourceUnavailable:  # loading will meet it again, and note it for each feed
+        is_live = True
+    return None if is_live else _run_day(context)
 
 
 def asked_days(context: Mapping[str, Any]) -> list[date]:
@@ -74,8 +78,7 @@ def account_for_the_day(context: Mapping[str, Any]) -> dict[str, Any]:
     """What was loaded of the run's day; raises DayIncomplete, and tells the data team, if a feed is missing."""
     installation = settings()
     asked = setting(context, "day")
-    batches = Ledger(installation).batches()
-    day = parse_day(asked) if asked else max((b.day for b in batches), default=_run_day(context))
+    day = parse_day(asked) if asked else max([_run_day(context), *(b.day for b in Ledger(installation).batches())])
     return _account(installation, [day], is_told=bool(setting(context, "notify")))
 
 

@@ -37,8 +37,9 @@ def check_completeness(context: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def as_at_moment(ledger: Ledger, asked_month: Month, asked: str | None) -> datetime:
-    """The knowledge to use: that of the newest batch up to the day asked for, of the month's last report, or of the
-    newest batch. A day before the first batch stands for its own end, and the report is reconstructed."""
+    """The knowledge to use: that of the newest batch up to the day asked for; else of the month's last report, unless a
+    feed was stopped then; else of the newest batch. A day before the first batch stands for its own end, and the report
+    is reconstructed."""
     newest = ledger.newest_batch()
     if newest is None:
         raise ReadinessError(
@@ -49,7 +50,7 @@ def as_at_moment(ledger: Ledger, asked_month: Month, asked: str | None) -> datet
         end_of_day = day_moment(parse_day(asked))
         return ledger.newest_batch(until=end_of_day) or end_of_day
     earlier = ledger.reports(str(asked_month))
-    return earlier[-1].as_at if earlier else newest
+    return earlier[-1].as_at if earlier and not feeds_to_come(ledger, earlier[-1].as_at) else newest
 
 
 def feeds_missing(ledger: Ledger, as_at: datetime) -> list[str]:
@@ -58,6 +59,11 @@ def feeds_missing(ledger: Ledger, as_at: datetime) -> list[str]:
     base = ledger.newest_batch(until=as_at) or ledger.first_batch()
     loaded = {entry.feed for entry in ledger.batches(day_of(base)) if entry.status == "loaded"}
     return sorted(set(load_contracts()) - loaded)
+
+
+def feeds_to_come(ledger: Ledger, as_at: datetime) -> set[str]:
+    """Feeds of the day of `as_at` that a later load can still bring: those that were stopped or not read."""
+    return set(load_contracts()) - ledger.loaded_feeds(day_of(as_at))
 
 
 def judge(asked: Mapping[str, Any]) -> dict[str, Any]:
