@@ -26,7 +26,7 @@ AIRFLOW = str(Path(sys.executable).with_name("airflow"))
 def up(settings: Settings) -> int:
     """Start the services in a process group of their own, wait until they are healthy, print address and login."""
     if not (settings.airflow_home / "airflow.db").exists():
-        raise ReadinessError(f"There is nothing to show in {settings.home} yet. Run `make demo` or `make report` first.")
+        raise ReadinessError(f"Nothing to show in {settings.home} yet. Run `make demo` or `make report` first.")
     if _running(settings):
         print(f"Already up: {address()}")
         return 0
