@@ -71,6 +71,12 @@ def duties(draw: st.DrawFn) -> Duty:
     )
 
 
+def by_due_date(slot: tuple) -> tuple:
+    """An order for slots, also of those that a pause has moved to the same due date."""
+    due_on, outcome, stopped_on = slot
+    return due_on, outcome, stopped_on or date.max
+
+
 def test_the_sql_agrees_with_a_walk_through_the_days(warehouse):
     @settings(
         max_examples=40, deadline=None, database=None, derandomize=True,
@@ -79,6 +85,6 @@ def test_the_sql_agrees_with_a_walk_through_the_days(warehouse):
     @given(st.dates(date(2025, 4, 1), AS_AT), st.lists(duties(), min_size=12, max_size=12))
     def agrees(as_at: date, several: list[Duty]) -> None:
         for duty, found in zip(several, slots_by_sql(warehouse, several, as_at), strict=True):
-            assert found == sorted(ByHand(duty, as_at).slots, key=lambda slot: slot[0]), duty
+            assert sorted(found, key=by_due_date) == sorted(ByHand(duty, as_at).slots, key=by_due_date), duty
 
     agrees()
