@@ -7,7 +7,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from readiness.settings import private_folder
+from readiness.errors import WarehouseBusy
+from readiness.settings import masked, private_folder
 
 
 def control_engine(url: str, schema: str, metadata: sa.MetaData) -> sa.Engine:
@@ -22,6 +23,13 @@ def control_engine(url: str, schema: str, metadata: sa.MetaData) -> sa.Engine:
         file.chmod(0o600)
         return engine
     engine = sa.create_engine(address, hide_parameters=True).execution_options(schema_translate_map={None: schema})
+    try:
+        engine.connect().close()
+    except sa.exc.OperationalError:
+        raise WarehouseBusy(
+            f"The warehouse {masked(url)} cannot be reached. Check that the server runs and that READINESS_WAREHOUSE "
+            "(or the Airflow connection 'warehouse') is right."
+        ) from None
     with engine.begin() as connection:
         connection.execute(sa.text("select pg_advisory_xact_lock(hashtext('readiness control'))"))
         connection.execute(sa.schema.CreateSchema(schema, if_not_exists=True))

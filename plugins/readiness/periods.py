@@ -72,9 +72,14 @@ def day_moment(day: date) -> datetime:
     return datetime.combine(day, time(23, 59, 59), LONDON).astimezone(UTC).replace(tzinfo=None)
 
 
+def in_london(moment: datetime) -> datetime:
+    """A naive UTC moment in London time."""
+    return moment.replace(tzinfo=UTC).astimezone(LONDON)
+
+
 def day_of(moment: datetime) -> date:
     """The London day of a naive UTC moment."""
-    return moment.replace(tzinfo=UTC).astimezone(LONDON).date()
+    return in_london(moment).date()
 
 
 def naive_utc(moment: datetime) -> datetime:

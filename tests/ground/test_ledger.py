@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from readiness.errors import WarehouseBusy
 from readiness.ledger import BatchEntry, Ledger, ReportEntry
 from readiness.settings import PROJECT, Settings
 
@@ -48,3 +49,10 @@ def test_an_intent_cannot_be_written_twice(ledger):
 def test_the_ledger_beside_an_embedded_warehouse_is_private(tmp_path):
     Ledger(Settings(tmp_path / "home", "sqlite://", f"duckdb:///{tmp_path}/w.duckdb", PROJECT / "authority"))
     assert stat.S_IMODE((tmp_path / "home" / "ledger.sqlite").stat().st_mode) == 0o600
+
+
+def test_a_server_out_of_reach_is_said_without_its_password(tmp_path):
+    url = "postgresql+psycopg://owner:S3cret@127.0.0.1:1/warehouse"
+    with pytest.raises(WarehouseBusy, match="cannot be reached") as error:
+        Ledger(Settings(tmp_path / "home", "sqlite://", url, PROJECT / "authority"))
+    assert "S3cret" not in str(error.value)

@@ -1,6 +1,7 @@
 """Which knowledge a report uses, and which feeds it lacks."""
 
 from datetime import date, datetime
+from types import SimpleNamespace
 
 import pytest
 
@@ -8,7 +9,7 @@ from readiness.contracts import load_contracts
 from readiness.errors import ReadinessError
 from readiness.ledger import BatchEntry, Ledger, ReportEntry
 from readiness.periods import Month, day_moment
-from readiness.tasks.monthly import as_at_moment, feeds_missing
+from readiness.tasks.monthly import as_at_moment, check_completeness, feeds_missing
 
 pytestmark = pytest.mark.xdist_group("airflow")
 
@@ -75,3 +76,22 @@ def test_a_feed_that_stopped_or_is_absent_is_missing(ledger):
 
 def test_a_reconstructed_as_at_is_answered_from_the_first_batch(ledger):
     assert feeds_missing(ledger, day_moment(date(2026, 10, 31))) == []
+
+
+def test_a_feed_without_a_table_or_a_row_of_its_own_is_missing_though_it_was_loaded(ledger):
+    ledger.record_batch(BatchEntry("visits", SIXTH, day_moment(SIXTH), "loaded", message="no table ssd_cp_visits"))
+    assert feeds_missing(ledger, day_moment(SIXTH)) == ["visits"]
+
+
+def test_a_month_reported_before_it_was_over_moves_on_to_the_newest_batch(ledger):
+    ledger.record_report(
+        ReportEntry("2026-11", 1, "h", day_moment(THIRD), False, "not_ready", (), datetime(2026, 11, 4))
+    )
+    assert as_at_moment(ledger, Month(2026, 11), None) == day_moment(SIXTH)
+
+
+def test_a_month_that_has_not_begun_is_refused(ledger, home, monkeypatch):
+    monkeypatch.setattr("readiness.tasks.monthly.settings", lambda: home)
+    run = SimpleNamespace(conf={"month": "2027-03"})
+    with pytest.raises(ReadinessError, match="March 2027 begins after 06 November 2026.*October 2026"):
+        check_completeness({"dag_run": run})

@@ -124,9 +124,11 @@ def _arrange_teams(warehouse: Warehouse, profile: Profile, schemas: Schemas) -> 
 def _note_absences(
     warehouse: Warehouse, contracts: Mapping[str, Contract], first_batches: Mapping[str, datetime], schemas: Schemas
 ) -> None:
-    """known.absent_feeds (feed), and known.absent_columns (feed, column_name): columns in which the source has never
-    shown a value, because the table that would hold them is not there."""
-    absent = pd.DataFrame({"feed": [feed for feed in contracts if feed not in first_batches]}, dtype=object)
+    """known.absent_feeds (feed): feeds that never had a row. known.absent_columns (feed, column_name): columns in which
+    the source has never shown a value, because the table that would hold them is not there; and, as 'column=code', the
+    kinds of a feed's rows (codes of its key) of which there was never one."""
+    kinds = {feed: _kinds(warehouse, contract) for feed, contract in contracts.items() if feed in first_batches}
+    absent = pd.DataFrame({"feed": [feed for feed in contracts if kinds.get(feed) is None]}, dtype=object)
     warehouse.load(schemas.table("known.absent_feeds"), absent, {"feed": "text"})
     seen: dict[str, set[str]] = {}
     if warehouse.exists("records.source_shape"):
@@ -138,8 +140,27 @@ def _note_absences(
         for name in contract.columns
         if feed in seen and name not in seen[feed]
     ]
+    rows += [
+        (feed, f"{name}={code}")
+        for feed, contract in contracts.items()
+        for name in contract.key
+        for code in contract.columns[name].codes or ()
+        if kinds.get(feed) is not None and (name, code) not in kinds[feed]
+    ]
     missing = pd.DataFrame(rows, columns=["feed", "column_name"], dtype=object)
     warehouse.load(schemas.table("known.absent_columns"), missing, {"feed": "text", "column_name": "text"})
+
+
+def _kinds(warehouse: Warehouse, contract: Contract) -> set[tuple[str, str]] | None:
+    """The codes that the key columns of a feed's rows ever had, as (column, code); None if there was never a row."""
+    tables = [t for t in (f"records.{contract.feed}", f"quarantine.{contract.feed}") if warehouse.exists(t)]
+    if not any(warehouse.value(f"select 1 from {table} limit 1") for table in tables):
+        return None
+    coded = [name for name in contract.key if contract.columns[name].codes]
+    found = [
+        (name, warehouse.query(f"select distinct {name} from {table}")[name]) for name in coded for table in tables
+    ]
+    return {(name, code) for name, codes in found for code in codes}
 
 
 def _know_feed(

@@ -13,9 +13,14 @@ from readiness.errors import ReadinessError
 from readiness.judgement.register import Register
 from readiness.profile import Strict
 
+EXAMPLE = "is_example"
+
 
 class Entry(Strict):
-    """One audit, survey or review, and what it found of one claim. It counts until `valid_until_on`."""
+    """One audit, survey or review, and what it found of one claim. It counts until `valid_until_on`.
+
+    is_example: an invented entry of the example authority; it counts beside synthetic records only.
+    """
 
     claim_id: str
     kind: Literal["audit", "survey", "review"]
@@ -24,6 +29,12 @@ class Entry(Strict):
     valid_until_on: date
     result: Literal["met", "not_met"]
     sample_size: int | None = Field(default=None, ge=0)
+    is_example: bool = False
+
+    @field_validator("is_example", mode="before")
+    @classmethod
+    def _empty_is_no(cls, value: object) -> object:
+        return False if value == "" else value
 
     @field_validator("sample_size", mode="before")
     @classmethod
@@ -82,8 +93,9 @@ def load_evidence(authority: Path, register: Register) -> tuple[Entry, ...]:
 
 
 def _check_header(path: Path, names: Iterable[str]) -> None:
-    if list(names) != list(Entry.model_fields):
-        raise ReadinessError(f"{path.name}: the first line must be '{','.join(Entry.model_fields)}'.")
+    needed = [name for name in Entry.model_fields if name != EXAMPLE]
+    if list(names) not in (needed, [*needed, EXAMPLE]):
+        raise ReadinessError(f"{path.name}: the first line must be '{','.join(needed)}'.")
 
 
 def _read_entry(path: Path, line: int, row: dict[str, object]) -> Entry:

@@ -199,7 +199,17 @@ def _entry(batch: Batch, sifted: Sifted | None) -> BatchEntry:
         quarantined=len(sifted.quarantined),
         copies=sifted.copies,
         warnings=sifted.warnings,
+        message=_lacking(batch, sifted),
     )
+
+
+def _lacking(batch: Batch, sifted: Sifted) -> str | None:
+    """What a loaded batch lacks, in words: tables that the source does not have, or every row."""
+    if batch.missing_tables:
+        return f"{batch.feed}: the case system has no table {' or '.join(batch.missing_tables)}."
+    if sifted.source_rows == 0 and not batch.is_partial:
+        return f"{batch.feed}: its table in the case system is empty."
+    return None
 
 
 def _result(batch: Batch, entry: BatchEntry, counts: HistoryCounts) -> LoadResult:

@@ -100,8 +100,8 @@ def accept_source_change(settings: Settings, feed: str, who: str, why: str) -> N
 
 def _batches(warehouse: Warehouse, feed: str) -> tuple[BatchEntry, ...]:
     rows = warehouse.query(
-        "select feed, day, extracted_at, is_absent, source_rows, accepted, quarantined, copies, warnings, notice "
-        f"from {BATCHES} where feed = '{feed}' order by extracted_at"
+        "select feed, day, extracted_at, is_absent, source_rows, accepted, quarantined, copies, warnings, notice, "
+        f"message from {BATCHES} where feed = '{feed}' order by extracted_at"
     )
     return tuple(
         BatchEntry(
@@ -115,6 +115,7 @@ def _batches(warehouse: Warehouse, feed: str) -> tuple[BatchEntry, ...]:
             copies=int(row.copies),
             warnings=int(row.warnings),
             notice=None if pd.isna(row.notice) else row.notice,
+            message=None if pd.isna(row.message) else row.message,
         )
         for row in rows.itertuples()
     )

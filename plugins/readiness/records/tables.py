@@ -16,9 +16,10 @@ BATCH_COLUMNS = {
     "is_absent": "boolean",
     "is_reconstruction_base": "boolean",
     "notice": "text",
+    "message": "text",
 }
 """One row per feed and loaded day. is_absent: the source had no table for the feed. is_reconstruction_base: the feed's
-first batch; what was known before it can only be reconstructed."""
+first batch; what was known before it can only be reconstructed. message: what the batch lacks, in words."""
 
 RULE_RESULTS = "gate.rule_results"
 RULE_RESULT_COLUMNS = {

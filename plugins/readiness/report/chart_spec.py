@@ -14,7 +14,7 @@ from itertools import groupby, pairwise
 from typing import Any
 
 from readiness.report import words
-from readiness.report.model import Definition, Indicator, MonthValue, Number
+from readiness.report.model import Definition, Indicator, MonthValue, Number, Suppressed
 
 Spec = dict[str, Any]
 
@@ -125,6 +125,7 @@ def _row(row: MonthValue, definition: Definition, print_from: int) -> dict[str, 
         "young": row.maturity == "young",
         "running": counted(row.running),
         "overdue": counted(row.overdue),
+        "withheld": has_open and any(isinstance(number, Suppressed) for number in (row.running, row.overdue)),
     }
 
 
@@ -257,7 +258,7 @@ def _open_panel(rows: list[dict], size: Size) -> Spec:
         {"month": row["month"], "kind": kind, "open": row[field], "order": order}
         for row in rows
         for order, (field, kind, _) in enumerate(kinds)
-        if row[field] is not None
+        if row[field] is not None and not row["withheld"]
     ]
     bars = {
         "data": {"values": values},
@@ -273,7 +274,31 @@ def _open_panel(rows: list[dict], size: Size) -> Spec:
             "order": {"field": "order", "type": "quantitative"},
         },
     }
-    return {"width": size.width, "height": OPEN_HEIGHT, "layer": [bars, *_last_open(rows[-1], size)]}
+    return {
+        "width": size.width,
+        "height": OPEN_HEIGHT,
+        "layer": [bars, *_withheld(rows, size), *_last_open(rows[-1], size)],
+    }
+
+
+def _withheld(rows: list[dict], size: Size) -> list[Spec]:
+    """A cross where a month's bar is withheld, so that nobody reads it as none."""
+    months = [{"month": row["month"]} for row in rows if row["withheld"]]
+    if not months:
+        return []
+    at_the_foot = {"x": _months_axis(rows, size, is_labelled=True), "y": {"value": OPEN_HEIGHT - 6}}
+    return [
+        {
+            "data": {"values": months},
+            "mark": {"type": "text", "color": QUIET},
+            "encoding": {**at_the_foot, "text": {"value": "×"}},
+        },
+        {
+            "data": {"values": [{}]},
+            "mark": {"type": "text", "align": "left", "dx": 6, "color": QUIET},
+            "encoding": {"x": {"value": size.width}, "y": {"value": OPEN_HEIGHT / 2}, "text": {"value": "× withheld"}},
+        },
+    ]
 
 
 def _last_open(row: dict, size: Size) -> list[Spec]:

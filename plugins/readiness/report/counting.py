@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from readiness.judgement import Judgement
-from readiness.periods import day_of
+from readiness.periods import day_moment, day_of, in_london
 from readiness.profile import Profile
 from readiness.report.model import Definition, Paragraph
 from readiness.report.words import day_in_words
@@ -50,8 +50,10 @@ def how_we_counted(
 def _as_at(judgement: Judgement, as_at: datetime, is_reconstructed: bool) -> str:
     day = day_in_words(day_of(as_at))
     if not is_reconstructed:
+        is_end_of_day = as_at == day_moment(day_of(as_at))
+        when = "at the end of" if is_end_of_day else f"at {in_london(as_at):%H:%M} on"
         return (
-            f"This report uses what stood in the case system at the end of {day}. Entries made later change a later "
+            f"This report uses what stood in the case system {when} {day}. Entries made later change a later "
             "report, never this one."
         )
     return (

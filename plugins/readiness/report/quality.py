@@ -17,7 +17,7 @@ def quality_at(ledger: Ledger, warehouse: Warehouse, as_at: datetime) -> DataQua
     return DataQuality(
         feeds=tuple(feeds),
         rules=tuple(_rules(warehouse, base)),
-        missing=tuple(feed.feed for feed in feeds if feed.status != "loaded"),
+        missing=tuple(feed.feed for feed in feeds if feed.status != "loaded" or feed.message),
     )
 
 

@@ -15,6 +15,7 @@ from readiness.report.model import (
     MonthValue,
     Note,
     Summary,
+    Suppressed,
 )
 
 NOT_KNOWN = frozenset({"no_data", "needs_evidence", "immature", "too_few"})
@@ -78,18 +79,22 @@ def _backlog(
     indicators: Iterable[Indicator], definitions: Mapping[str, Definition], claims: Iterable[Claim]
 ) -> Iterable[Note]:
     """What was overdue at the end of the report's month, beside what it was a quarter before."""
-    claims = list(claims)
+    claims, withheld = list(claims), False
     for indicator in indicators:
         definition = definitions[indicator.id]
         if indicator.scope.type != "authority" or not indicator.months or not definition.overdue_in_words:
             continue
         last = indicator.months[-1]
+        if isinstance(last.overdue, Suppressed):
+            withheld = True
         if not words.is_shown(last.overdue) or last.overdue == 0:
             continue
         yield Note(
             text=f"{words.count(last.overdue)} {definition.overdue_in_words.strip(' ,')}{_then(indicator)}.",
             claims=tuple(claim.id for claim in claims if indicator.id in claim.evidence),
         )
+    if withheld:
+        yield Note(text="Some overdue work is not shown in this copy, because small numbers are withheld.")
 
 
 def _then(indicator: Indicator) -> str:

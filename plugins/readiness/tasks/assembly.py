@@ -108,9 +108,11 @@ def _facts(
     values = rows("marts.indicator_values")
     limits = ladders(definitions, profile)
     facts = facts_of(definitions, limits, month, set(rows("known.absent_feeds").feed))
-    judgement = judge(
-        register, values, facts, load_evidence(settings.authority, register), month, day_of(as_at), profile
-    )
+    notices = ledger.notices()
+    entries = [e for e in load_evidence(settings.authority, register) if notices or not e.is_example]
+    judgement = judge(register, values, facts, entries, month, day_of(as_at), profile)
+    if day_of(as_at) < month.last_on:
+        notices.append(f"{month.in_words()} is not over: everything is as it stood on {day_of(as_at):%-d %B %Y}.")
     return MonthFacts(
         profile=profile,
         register=register,
@@ -122,7 +124,7 @@ def _facts(
         as_at=as_at,
         is_reconstructed=bool(rows("known.moment").is_reconstructed.iloc[0]),
         made=Made(readiness=readiness.__version__, definitions=definitions.hash, warehouse=warehouse.dialect),
-        notices=tuple(ledger.notices()),
+        notices=tuple(notices),
     )
 
 

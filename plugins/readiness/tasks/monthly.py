@@ -28,6 +28,11 @@ def check_completeness(context: Mapping[str, Any]) -> dict[str, Any]:
     ledger = Ledger(installation)
     asked = month(context, installation)
     as_at = as_at_moment(ledger, asked, setting(context, "as_at"))
+    if asked.first_on > day_of(as_at):
+        raise ReadinessError(
+            f"{asked.in_words()} begins after {day_of(as_at):%d %B %Y}, the day of the knowledge to use. The latest "
+            f"month that is over is {latest_closed_month(as_at).in_words()}."
+        )
     missing = feeds_missing(ledger, as_at)
     LOG.info(
         "%s with what was known on %s%s",
@@ -37,9 +42,9 @@ def check_completeness(context: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def as_at_moment(ledger: Ledger, asked_month: Month, asked: str | None) -> datetime:
-    """The knowledge to use: that of the newest batch up to the day asked for; else of the month's last report, unless a
-    feed was stopped then; else of the newest batch. A day before the first batch stands for its own end, and the report
-    is reconstructed."""
+    """The knowledge to use: that of the newest batch up to the day asked for; else of the month's last report, unless
+    the month was not over or a feed was stopped then; else of the newest batch. A day before the first batch stands for
+    its own end, and the report is reconstructed."""
     newest = ledger.newest_batch()
     if newest is None:
         raise ReadinessError(
@@ -50,14 +55,16 @@ def as_at_moment(ledger: Ledger, asked_month: Month, asked: str | None) -> datet
         end_of_day = day_moment(parse_day(asked))
         return ledger.newest_batch(until=end_of_day) or end_of_day
     earlier = ledger.reports(str(asked_month))
-    return earlier[-1].as_at if earlier and not feeds_to_come(ledger, earlier[-1].as_at) else newest
+    if not earlier or day_of(earlier[-1].as_at) <= asked_month.last_on or feeds_to_come(ledger, earlier[-1].as_at):
+        return newest
+    return earlier[-1].as_at
 
 
 def feeds_missing(ledger: Ledger, as_at: datetime) -> list[str]:
-    """Feeds that the knowledge of `as_at` lacks: not in the source, or not loaded on the day of the newest batch. A
-    reconstructed as-at is answered from the first batch."""
+    """Feeds that the knowledge of `as_at` lacks in whole or in part: not in the source, without a row, or not loaded
+    on the day of the newest batch. A reconstructed as-at is answered from the first batch."""
     base = ledger.newest_batch(until=as_at) or ledger.first_batch()
-    loaded = {entry.feed for entry in ledger.batches(day_of(base)) if entry.status == "loaded"}
+    loaded = {entry.feed for entry in ledger.batches(day_of(base)) if entry.status == "loaded" and not entry.message}
     return sorted(set(load_contracts()) - loaded)
 
 
