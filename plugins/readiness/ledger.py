@@ -123,6 +123,11 @@ class Ledger:
         """The newest moment at which any feed was loaded, not later than `until`."""
         return self._batch_moment(sa.func.max, until)
 
+    def batch_behind(self, as_at: datetime) -> datetime | None:
+        """The batch that answers for the knowledge of `as_at`: the newest up to then, or the first, from which an
+        earlier as-at is reconstructed."""
+        return self.newest_batch(until=as_at) or self.first_batch()
+
     def first_batch(self) -> datetime | None:
         return self._batch_moment(sa.func.min, None)
 

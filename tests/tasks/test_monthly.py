@@ -83,6 +83,14 @@ def test_a_feed_without_a_table_or_a_row_of_its_own_is_missing_though_it_was_loa
     assert feeds_missing(ledger, day_moment(SIXTH)) == ["visits"]
 
 
+def test_a_reconstructed_report_keeps_its_as_at(ledger):
+    before_the_first_batch = day_moment(date(2026, 11, 1))
+    ledger.record_report(
+        ReportEntry("2026-10", 1, "h", before_the_first_batch, True, "not_ready", (), datetime(2026, 11, 7))
+    )
+    assert as_at_moment(ledger, OCTOBER, None) == before_the_first_batch
+
+
 def test_a_month_reported_before_it_was_over_moves_on_to_the_newest_batch(ledger):
     ledger.record_report(
         ReportEntry("2026-11", 1, "h", day_moment(THIRD), False, "not_ready", (), datetime(2026, 11, 4))

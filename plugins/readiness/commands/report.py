@@ -28,11 +28,10 @@ def report(settings: Settings, month: Month, as_at: date | None, deliver: bool, 
 
 def load_missing_day(airflow: Headless, month: Month, as_at: date | None, today: date, progress: TextIO) -> bool:
     """Run the daily DAG for the day that the report needs, unless the ledger has it. False if some of it failed."""
-    from readiness.tasks.monthly import feeds_to_come
+    from readiness.tasks.monthly import settled_as_at
 
     ledger = Ledger(airflow.settings)
-    reports = ledger.reports(str(month))
-    if as_at is None and reports and not feeds_to_come(ledger, reports[-1].as_at):
+    if as_at is None and settled_as_at(ledger, month):
         return True
     try:
         days = source_days(airflow.settings)

@@ -11,7 +11,7 @@ from readiness.warehouse import Warehouse
 
 def quality_at(ledger: Ledger, warehouse: Warehouse, as_at: datetime) -> DataQuality:
     """Counts of the newest batch of each feed not later than `as_at`; a reconstructed as-at takes the first batch."""
-    base = ledger.newest_batch(until=as_at) or ledger.first_batch()
+    base = ledger.batch_behind(as_at)
     batches = [entry for entry in ledger.batches() if entry.day <= day_of(base)]
     feeds = [_feed(feed, [entry for entry in batches if entry.feed == feed], base) for feed in sorted(load_contracts())]
     return DataQuality(

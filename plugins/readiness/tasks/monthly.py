@@ -54,23 +54,26 @@ def as_at_moment(ledger: Ledger, asked_month: Month, asked: str | None) -> datet
     if asked:
         end_of_day = day_moment(parse_day(asked))
         return ledger.newest_batch(until=end_of_day) or end_of_day
-    earlier = ledger.reports(str(asked_month))
-    if not earlier or day_of(earlier[-1].as_at) <= asked_month.last_on or feeds_to_come(ledger, earlier[-1].as_at):
-        return newest
-    return earlier[-1].as_at
+    return settled_as_at(ledger, asked_month) or newest
+
+
+def settled_as_at(ledger: Ledger, reported: Month) -> datetime | None:
+    """The as-at of the month's last report, if the month was over then and no feed waits to be loaded; a feed that the
+    source does not have waits for nothing."""
+    earlier = ledger.reports(str(reported))
+    if not earlier or day_of(earlier[-1].as_at) <= reported.last_on:
+        return None
+    as_at = earlier[-1].as_at
+    is_whole = set(load_contracts()) <= ledger.loaded_feeds(day_of(ledger.batch_behind(as_at)))
+    return as_at if is_whole else None
 
 
 def feeds_missing(ledger: Ledger, as_at: datetime) -> list[str]:
     """Feeds that the knowledge of `as_at` lacks in whole or in part: not in the source, without a row, or not loaded
     on the day of the newest batch. A reconstructed as-at is answered from the first batch."""
-    base = ledger.newest_batch(until=as_at) or ledger.first_batch()
+    base = ledger.batch_behind(as_at)
     loaded = {entry.feed for entry in ledger.batches(day_of(base)) if entry.status == "loaded" and not entry.message}
     return sorted(set(load_contracts()) - loaded)
-
-
-def feeds_to_come(ledger: Ledger, as_at: datetime) -> set[str]:
-    """Feeds of the day of `as_at` that a later load can still bring: those that were stopped or not read."""
-    return set(load_contracts()) - ledger.loaded_feeds(day_of(as_at))
 
 
 def judge(asked: Mapping[str, Any]) -> dict[str, Any]:
