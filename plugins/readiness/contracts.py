@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from readiness.profile import Strict, read_yaml
 from readiness.settings import EXPECTATIONS
@@ -44,10 +44,17 @@ class Column(Strict):
 
 class Contract(Strict):
     """One feed. `first_date` names the date that tells its first complete month, `recorded` the moment that says
-    when a row was recorded, if the source knows."""
+    when a row was recorded, if the source knows.
+
+    owner: who in a council can mend its rows. is_optional: most councils do without it, so its absence is no gap.
+    quiet_days: calendar days without a new row after which the feed is stale; None for feeds that may rest.
+    """
 
     feed: str
     description: str
+    owner: str
+    is_optional: bool = False
+    quiet_days: int | None = Field(default=None, ge=1)
     load: Literal["snapshot", "increment"]
     key: tuple[str, ...]
     first_date: str | None = None

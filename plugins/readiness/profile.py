@@ -49,10 +49,18 @@ class Teams(Strict):
 
 
 class Profile(Strict):
-    """The council's own rules. Limits are by clock and, where it has kinds of case, by 'clock.kind'."""
+    """The council's own rules. Limits are by clock and, where it has kinds of case, by 'clock.kind'.
+
+    source_schema: the schema of the case system's tables, where it is not the login's own. sources: feeds that come
+    from elsewhere than the case system: feed -> address of a database, or path of a file or folder. date_order: how
+    dates like 03/04/2026 are meant where a column leaves both readings open; without it such a column is refused.
+    """
 
     name: str
     source: str = "ssd"
+    source_schema: str | None = None
+    sources: dict[str, str] = {}
+    date_order: Literal["day_first", "month_first"] | None = None
     inspection: str
     working_days: WorkingDays = WorkingDays()
     single_assessments_from: date = date(2013, 4, 15)

@@ -118,9 +118,10 @@ class Warehouse(ABC):
         self.analyze(table)
 
     def append(self, table: str, frame: pd.DataFrame, types: Mapping[str, str] | None = None) -> None:
-        """Add the rows of a frame; the table is made at the first call."""
+        """Add the rows of a frame; the table is made at the first call, and gets the columns that it lacks."""
         rows = as_arrow(frame, types or {})
         self.create_empty(table, sql_types(rows, types or {}))
+        self._add_columns(table, sql_types(rows, types or {}))
         self.insert(table, rows)
 
     def analyze(self, table: str) -> None:
