@@ -59,7 +59,8 @@ DELIVERIES = sa.Table(
 
 @dataclass(frozen=True)
 class BatchEntry:
-    """One feed's load of one day. status: loaded, absent (the source has no such table) or stopped (see message)."""
+    """One feed's load of one day. status: loaded, absent (the source has no such table), stopped (see message), or
+    unchanged (nothing newer was delivered; the counts are those of the delivery that was loaded)."""
 
     feed: str
     day: date
@@ -116,8 +117,8 @@ class Ledger:
         return self._entries(query if day is None else query.where(BATCHES.c.day == day), BatchEntry)
 
     def loaded_feeds(self, day: date) -> set[str]:
-        """Feeds that need no further load for `day`: loaded, or absent in the source."""
-        return {entry.feed for entry in self.batches(day) if entry.status in ("loaded", "absent")}
+        """Feeds that need no further load for `day`: loaded, absent in the source, or without anything newer."""
+        return {entry.feed for entry in self.batches(day) if entry.status != "stopped"}
 
     def newest_batch(self, until: datetime | None = None) -> datetime | None:
         """The newest moment at which any feed was loaded, not later than `until`."""

@@ -22,7 +22,8 @@ class Settings:
     """One installation. Every path below `home` is private to its owner (0700, files 0600).
 
     home: reports, outbox, embedded warehouse, ledger, vault and Airflow's home.
-    case_system, warehouse: SQLAlchemy URLs; only DuckDB and PostgreSQL can be a warehouse.
+    case_system: an SQLAlchemy URL, or the path of a file or folder (an Annex A workbook, a CIN census, CSV or Parquet).
+    warehouse: an SQLAlchemy URL; only DuckDB and PostgreSQL can be one.
     authority: the folder with profile, inspections and recipients.
     """
 
@@ -57,7 +58,8 @@ class Settings:
                 f"READINESS_WAREHOUSE is a {engine} address; the warehouse can be duckdb:///<file> "
                 "or postgresql+psycopg://<user>@<host>/<database>."
             )
-        _parsed(self.case_system, "READINESS_CASE_SYSTEM")
+        if not is_path(self.case_system):
+            _parsed(self.case_system, "READINESS_CASE_SYSTEM")
 
     @property
     def has_embedded_warehouse(self) -> bool:
@@ -92,8 +94,15 @@ class Settings:
         return f"sqlite:///{self.home / 'vault.sqlite'}" if self.has_embedded_warehouse else self.warehouse
 
 
+def is_path(address: str) -> bool:
+    """Whether a source is a file or folder rather than a database."""
+    return "://" not in address
+
+
 def masked(url: str) -> str:
     """The address without its password, for messages."""
+    if is_path(url):
+        return url
     return _parsed(url, "address").render_as_string(hide_password=True)
 
 
@@ -114,5 +123,6 @@ def _parsed(url: str, name: str):
     except ArgumentError:
         raise ReadinessError(
             f"{name} is not a database address. Expected something like sqlite:////folder/file.sqlite "
-            "or postgresql+psycopg://user@host/database."
+            "or postgresql+psycopg://user@host/database"
+            + (", or the path of a file or folder." if name == "READINESS_CASE_SYSTEM" else ".")
         ) from None

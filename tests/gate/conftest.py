@@ -9,7 +9,7 @@ import pytest
 from readiness.contracts import load_contract
 from readiness.gate import Sifted, sift
 from readiness.settings import Settings
-from readiness.sources import read_feed
+from readiness.sources import Source, read_feed
 from tests.sources.case_system import MONDAY, CaseSystem, evening
 
 Gate = Callable[..., Sifted]
@@ -24,6 +24,6 @@ def gate(home: Settings, tmp_path: Path) -> Gate:
     def sifting(feed: str, table: str, *rows: Mapping[str, object], **how: object) -> Sifted:
         system.fill(table, *rows)
         contract = load_contract(feed)
-        return sift(read_feed(settings, contract, source="ssd", now=evening(MONDAY)), contract, **how)
+        return sift(read_feed(settings, contract, source=Source(system.url), now=evening(MONDAY)), contract, **how)
 
     return sifting

@@ -8,7 +8,7 @@ import pytest
 
 from readiness.contracts import load_contract
 from readiness.settings import Settings
-from readiness.sources import Batch, read_feed
+from readiness.sources import Batch, Source, read_feed
 from tests.sources.case_system import MONDAY, CaseSystem, evening
 
 Reader = Callable[..., Batch]
@@ -34,6 +34,6 @@ def read(home: Settings) -> Reader:
 
     def reading(system: CaseSystem, feed: str, **how: object) -> Batch:
         settings = replace(home, case_system=system.url)
-        return read_feed(settings, load_contract(feed), source="ssd", **({"now": evening(MONDAY)} | how))
+        return read_feed(settings, load_contract(feed), source=Source(system.url), **({"now": evening(MONDAY)} | how))
 
     return reading

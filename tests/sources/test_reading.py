@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from readiness.contracts import load_contracts
 from readiness.periods import day_moment
 from readiness.sources import DayNotReadable, Remembered, Since
-from readiness.sources.connection import open_source
+from readiness.sources.connection import NotReading, open_database
 from tests.sources.case_system import MONDAY, TUESDAY, CaseSystem, assessment, audit, contact, evening, visit
 
 
@@ -112,9 +112,15 @@ def test_the_notice_of_the_source_comes_with_every_batch(case_system, read):
     assert read(case_system, "teams").notice == "Synthetic data"
 
 
-def test_nothing_can_be_written_to_the_case_system(case_system):
-    with open_source(case_system.url) as connection, pytest.raises(sa.exc.DBAPIError, match="(?i)read.?only"):
-        connection.execution_options(stream_results=False).exec_driver_sql("delete from ssd_department")
+def test_a_statement_that_is_no_query_is_not_sent(case_system):
+    with open_database(case_system.url) as connection, pytest.raises(NotReading):
+        connection.exec_driver_sql("delete from ssd_department")
+
+
+def test_the_database_itself_refuses_to_be_written_to(case_system):
+    hidden = "with gone as (select 1) delete from ssd_department"
+    with open_database(case_system.url) as connection, pytest.raises(sa.exc.DBAPIError, match="(?i)read.?only"):
+        connection.execution_options(stream_results=False).exec_driver_sql(hidden)
 
 
 class TestALiveSource:

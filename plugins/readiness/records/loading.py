@@ -20,7 +20,7 @@ from readiness.profile import Profile, load_profile
 from readiness.records.memory import Memory, check_key, recall
 from readiness.records.merging import NO_CHANGE, Merger
 from readiness.settings import Settings
-from readiness.sources import Batch, SourceChanged, Vault, guarded, read_feed
+from readiness.sources import Batch, SourceChanged, Vault, find_delivery, guarded, read_feed, source_of
 from readiness.warehouse import HistoryCounts, open_warehouse
 
 LOG = logging.getLogger(__name__)
@@ -32,9 +32,14 @@ class DayOutOfOrder(ReadinessError):
     """A day earlier than the newest one loaded: history is written forwards only."""
 
 
+class DeliveryChanged(ReadinessError):
+    """Other files stand under a day that was loaded already."""
+
+
 @dataclass(frozen=True)
 class LoadResult:
-    """What a load did, in counts. status: loaded, absent (the source has no table for the feed) or already_loaded."""
+    """What a load did, in counts. status: loaded, absent (the source has no table for the feed), already_loaded, or
+    unchanged (the files are those that were loaded on `day`)."""
 
     feed: str
     day: date
@@ -57,8 +62,9 @@ class LoadResult:
 def load_feed(settings: Settings, feed: str, day: date | None = None, now: datetime | None = None) -> LoadResult:
     """Load the state of a feed at the end of `day`, or as it is now from a live source.
 
-    A day that is loaded is not loaded again; days come in order. Raises SourceUnavailable or WarehouseBusy (worth
-    trying again) or another ReadinessError (not); then nothing was changed, and the ledger says why.
+    A day that is loaded is not loaded again, nor is a file, whatever its name or time; days come in order. Raises
+    SourceUnavailable or WarehouseBusy (worth trying again) or another ReadinessError (not); then nothing was changed,
+    and the ledger says why.
     """
     contract, ledger = load_contract(feed), guarded("Opening the ledger", lambda: Ledger(settings), _busy)
     now = now or datetime.now(UTC).replace(tzinfo=None)
@@ -81,8 +87,11 @@ class _Load:
     def run(self, day: date | None) -> LoadResult:
         memory = self._recall()
         self._repair_ledger(memory)
-        if loaded := _loaded_already(memory, self.contract.feed, day or day_of(self.now)):
+        asked = day or day_of(self.now)
+        if loaded := _loaded_already(memory, self.contract.feed, asked):
             return loaded
+        if unchanged := self._unchanged(memory, day):
+            return unchanged
         vault = Vault(self.settings)
         fingerprint = vault.key().fingerprint
         check_key(memory, fingerprint)
@@ -94,6 +103,8 @@ class _Load:
         entry, counts = self._merge(batch, sifted, fingerprint)
 
         self.ledger.record_batch(entry)
+        if batch.day < asked:
+            self._note_unchanged(asked, entry)
         return _result(batch, entry, counts)
 
     def _recall(self) -> Memory:
@@ -107,11 +118,35 @@ class _Load:
             if batch.day not in noted:
                 self.ledger.record_batch(batch)
 
+    def _unchanged(self, memory: Memory, day: date | None) -> LoadResult | None:
+        """Files that were loaded before are not loaded again; the day is accounted for all the same."""
+        found = find_delivery(source_of(self.settings, self.profile, self.contract.feed), self.contract, day)
+        if found is None:
+            return None
+        loaded_on = [on for on, (whole, _) in memory.deliveries.items() if whole == found.whole]
+        if not loaded_on and found.day in memory.deliveries:
+            if memory.deliveries[found.day][1] != found.content:
+                raise DeliveryChanged(
+                    f"{self.contract.feed}: a delivery of {found.day} was loaded before, and what is there now under "
+                    "that day is another one. History is written forwards only: name the corrected delivery with a "
+                    "later day. What was loaded stays as it was."
+                )
+            loaded_on = [found.day]
+        if not loaded_on:
+            return None
+        entry = memory.batch_of(loaded_on[0])
+        self._note_unchanged(day or day_of(self.now), entry)
+        return replace(_loaded_already(memory, self.contract.feed, entry.day), status="unchanged")
+
+    def _note_unchanged(self, day: date, entry: BatchEntry) -> None:
+        LOG.info("%s: nothing newer than the delivery of %s, which is loaded", entry.feed, entry.day)
+        self.ledger.record_batch(replace(entry, day=day, status="unchanged"))
+
     def _read(self, memory: Memory, vault: Vault, day: date | None) -> Batch:
         batch = read_feed(
             self.settings,
             self.contract,
-            source=self.profile.source,
+            source=source_of(self.settings, self.profile, self.contract.feed),
             now=self.now,
             day=day,
             remembered=memory.remembered,
@@ -138,7 +173,8 @@ class _Load:
             return None
         contract = load_contract(TEAMS)
         try:
-            teams = read_feed(self.settings, contract, source=self.profile.source, now=self.now, day=batch.day)
+            source = source_of(self.settings, self.profile, TEAMS)
+            teams = read_feed(self.settings, contract, source=source, now=self.now, day=batch.day)
         except SourceChanged:  # it stops the teams feed, with its own message, and no other
             return None
         return set(teams.frame.team_id.dropna()) or None

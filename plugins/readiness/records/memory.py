@@ -1,6 +1,7 @@
 """What the warehouse remembers of a feed before its next batch is read."""
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -23,13 +24,15 @@ OVERLAP = timedelta(days=1)
 @dataclass(frozen=True)
 class Memory:
     """batches: what was loaded of the feed, oldest first. recorded_on: the last day on which a row now known was
-    recorded. quarantined: hashes of the record ids in quarantine now. fingerprint: of the key behind the hashes."""
+    recorded. quarantined: hashes of the record ids in quarantine now. fingerprint: of the key behind the hashes.
+    deliveries: of the days loaded from files, hashes of the whole delivery and of the feed's part."""
 
     batches: tuple[BatchEntry, ...] = ()
     remembered: Remembered = Remembered()
     recorded_on: date | None = None
     quarantined: frozenset[str] = field(default=frozenset(), repr=False)
     fingerprint: str | None = None
+    deliveries: Mapping[date, tuple[str, str]] = field(default_factory=dict, repr=False)
 
     @property
     def newest(self) -> BatchEntry | None:
@@ -71,6 +74,7 @@ def recall(warehouse: Warehouse, contract: Contract) -> Memory:
         recorded_on=_recorded_on(warehouse, contract) if has_history else None,
         quarantined=_quarantined(warehouse, contract) if has_history else frozenset(),
         fingerprint=warehouse.value(f"select fingerprint from {IDENTITY}"),
+        deliveries=_deliveries(warehouse, contract.feed),
     )
 
 
@@ -119,6 +123,15 @@ def _batches(warehouse: Warehouse, feed: str) -> tuple[BatchEntry, ...]:
         )
         for row in rows.itertuples()
     )
+
+
+def _deliveries(warehouse: Warehouse, feed: str) -> dict[date, tuple[str, str]]:
+    if "delivery" not in warehouse.columns(BATCHES):
+        return {}
+    rows = warehouse.query(
+        f"select day, delivery, content from {BATCHES} where feed = '{feed}' and delivery is not null"
+    )
+    return {_day(row.day): (row.delivery, row.content) for row in rows.itertuples()}
 
 
 def _recorded_on(warehouse: Warehouse, contract: Contract) -> date | None:

@@ -66,6 +66,8 @@ class Merger:
     def _note(self, batch: Batch, entry: BatchEntry, counts: HistoryCounts, fingerprint: str) -> None:
         row = asdict(entry) | asdict(counts)
         row |= {"is_absent": batch.is_absent, "is_reconstruction_base": not self.memory.batches}
+        delivery = batch.delivery
+        row |= {"delivery": delivery and delivery.whole, "content": delivery and delivery.content}
         self._append(tables.BATCHES, [{name: row[name] for name in tables.BATCH_COLUMNS}])
         known = self.memory.remembered
         shape = [(batch.feed, "table", name, None) for name in sorted(batch.tables - known.tables)]

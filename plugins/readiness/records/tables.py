@@ -17,9 +17,12 @@ BATCH_COLUMNS = {
     "is_reconstruction_base": "boolean",
     "notice": "text",
     "message": "text",
+    "delivery": "text",
+    "content": "text",
 }
 """One row per feed and loaded day. is_absent: the source had no table for the feed. is_reconstruction_base: the feed's
-first batch; what was known before it can only be reconstructed. message: what the batch lacks, in words."""
+first batch; what was known before it can only be reconstructed. message: what the batch lacks, in words. delivery,
+content: hashes of the files it was read from, whole and the feed's part; NULL for a database."""
 
 RULE_RESULTS = "gate.rule_results"
 RULE_RESULT_COLUMNS = {

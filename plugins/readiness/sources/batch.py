@@ -30,6 +30,16 @@ class Since:
 
 
 @dataclass(frozen=True)
+class Delivery:
+    """What was delivered in files. day: whose state it shows, None if nothing says so. whole: a hash of all of it.
+    content: a hash of the part that holds the feed."""
+
+    day: date | None
+    whole: str
+    content: str
+
+
+@dataclass(frozen=True)
 class Batch:
     """One feed's rows of one extraction.
 
@@ -40,6 +50,8 @@ class Batch:
     missing_tables, missing_columns: what the source lacks of the feed's tables and of the contract's columns; both are
       read as missing. unknown_columns: columns of the feed's tables that no contract asks for, by name.
     tables, families: what to remember of the source's shape.
+    system: whose words were read, a folder of sql/sources/. delivery: of files, None for
+      a database.
     identities: per domain the hashes and the ids behind them; they go to the vault and nowhere else.
     """
 
@@ -47,6 +59,8 @@ class Batch:
     day: date
     extracted_at: datetime
     frame: pd.DataFrame = field(repr=False)
+    system: str = "ssd"
+    delivery: Delivery | None = None
     is_absent: bool = False
     is_partial: bool = False
     notice: str | None = None

@@ -1,7 +1,7 @@
 """From the source's values to the contract's physical columns, a chunk at a time."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -11,6 +11,7 @@ import pyarrow.compute as pc
 from readiness.contracts import Contract
 from readiness.sources import values
 from readiness.sources.batch import SENTINEL, UNLISTED, UNREADABLE
+from readiness.sources.date_order import DateOrder, in_iso, is_otherwise_written
 from readiness.sources.vault import IdentityKey
 
 HASHED = ("child", "worker", "record")
@@ -29,12 +30,16 @@ PANDAS_TYPES = {
 class Normaliser:
     """Turns chunks of one feed into physical columns and keeps count of what it met on the way.
 
-    families: column of the contract -> kinds of values seen. filled, unreadable: counts per column of values present
-    and of those among them that could not be read. ids: domain -> chunks of (hash, id).
+    date_order: what the council says of dates like 03/04/2026. families: column of the contract -> kinds of values.
+    filled, unreadable: counts per column of values present and of those among them that could not be read. undecided:
+    column -> dates whose order only the whole column tells, by row. ids: domain -> chunks of (hash, id).
     """
 
     contract: Contract
     key: IdentityKey
+    date_order: DateOrder | None = None
+    rows: int = 0
+    undecided: dict[str, list[pd.Series]] = field(default_factory=lambda: defaultdict(list), repr=False)
     families: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     filled: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     unreadable: dict[str, int] = field(default_factory=lambda: defaultdict(int))
@@ -42,6 +47,8 @@ class Normaliser:
 
     def physical(self, chunk: pd.DataFrame) -> pd.DataFrame:
         """The chunk's physical columns, marker columns where needed, and row_digest."""
+        chunk.index = pd.RangeIndex(self.rows, self.rows + len(chunk))
+        self.rows += len(chunk)
         texts: dict[str, pd.Series] = {}
         columns: dict[str, pd.Series] = {}
         for name in self.contract.columns:
@@ -51,6 +58,13 @@ class Normaliser:
             columns |= self._column(name, texts[name])
         columns["row_digest"] = self._digests(texts)
         return pd.DataFrame(columns)
+
+    def whole(self, chunks: Iterable[pd.DataFrame]) -> pd.DataFrame:
+        """The chunks under each other, with the dates that had to wait for the last of them."""
+        frame = joined(list(chunks), self.empty())
+        for name, waiting in self.undecided.items():
+            self._decide(frame, name, pd.concat(waiting))
+        return frame
 
     def empty(self) -> pd.DataFrame:
         types = {name: PANDAS_TYPES[sql] for name, sql in self.contract.physical.items()} | {"row_digest": "str"}
@@ -85,9 +99,25 @@ class Normaliser:
                 return {name: numbers} | _marked(name + UNREADABLE, is_unreadable)
         return self._moment(name, column.type == "date", text)
 
+    def _decide(self, frame: pd.DataFrame, name: str, text: pd.Series) -> None:
+        """Fill in the dates of a column that are not written year first."""
+        iso = in_iso(text, self.date_order, f"{self.contract.feed}: the column that gives {name}", self.filled[name])
+        is_read = iso.notna()
+        read = self._moment(name, self.contract.columns[name].type == "date", iso[is_read])
+        self.unreadable[name] -= int(is_read.sum())
+        frame.loc[iso.index[is_read], name + UNREADABLE] = False
+        for column, found in read.items():
+            if column not in frame:
+                frame[column] = False
+            frame.loc[found.index, column] = found
+        if not frame[name + UNREADABLE].any():
+            del frame[name + UNREADABLE]
+
     def _moment(self, name: str, is_date: bool, text: pd.Series) -> dict[str, pd.Series]:
         moments = values.as_moments(text)
         self.unreadable[name] += int(moments.is_unreadable.sum())
+        if (waiting := text[moments.is_unreadable & is_otherwise_written(text)]).size:
+            self.undecided[name].append(waiting)
         read = {name: moments.on} if is_date else {f"{name}_at": moments.at, f"{name}_on": moments.on}
         return read | _marked(name + UNREADABLE, moments.is_unreadable) | _marked(name + SENTINEL, moments.is_1900)
 

@@ -35,8 +35,25 @@ class FeedQuery:
     temporal: frozenset[str]
 
 
-def feed_statement(source: str, feed: str) -> exp.Query:
-    return sqlglot.parse_one((SQL / "sources" / source / f"{feed}.sql").read_text(encoding="utf-8"), read="postgres")
+NOT_CARRIED = FeedQuery(None, False, frozenset(), (), (), (), frozenset())
+"""The query of a feed that its source does not carry at all."""
+
+
+def feed_statement(system: str, feed: str) -> exp.Query | None:
+    """How a feed is read from a system; None if that system does not carry it."""
+    file = SQL / "sources" / system / f"{feed}.sql"
+    return sqlglot.parse_one(file.read_text(encoding="utf-8"), read="postgres") if file.exists() else None
+
+
+def own_statement(contract: Contract) -> exp.Query:
+    """How a feed is read from a table that has its name and the columns of its contract."""
+    return exp.select(*(exp.column(name, table="own").as_(name) for name in contract.columns)).from_(
+        exp.alias_(exp.to_table(contract.feed), "own", table=True)
+    )
+
+
+def tables_of(statement: exp.Query) -> frozenset[str]:
+    return frozenset(table.name for table in statement.find_all(exp.Table))
 
 
 def fit_query(
@@ -85,7 +102,11 @@ class _Part:
         for reference in list(self.select.find_all(exp.Table)):
             table = self.tables[reference.name]
             used = sorted({c.name for c in self.select.find_all(exp.Column) if c.table == reference.alias})
-            inner = exp.select(*(self._column(table, name) for name in used)).from_(self._identifier(table.name))
+            inner = exp.select(*(self._column(table, name) for name in used)).from_(
+                exp.Table(
+                    this=self._identifier(table.name), db=self._identifier(table.schema) if table.schema else None
+                )
+            )
             if table.is_dated:
                 inner = inner.where(*_as_of(day, dialect))
             reference.replace(inner.subquery(reference.alias))

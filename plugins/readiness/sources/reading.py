@@ -1,7 +1,7 @@
-"""Reads one feed: inspect, fit the query, stream, normalise, check that the columns still hold what they held."""
+"""Reads one feed: open its source, fit the query, stream, normalise, check that columns still hold what they held."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,28 +11,29 @@ from sqlglot import exp
 
 from readiness.contracts import Contract
 from readiness.periods import day_moment, day_of
-from readiness.settings import Settings, masked
+from readiness.settings import Settings
 from readiness.sources.batch import Batch, Remembered, Since
 from readiness.sources.borders import DayNotReadable, guarded, source_failure
-from readiness.sources.connection import ROWS_AT_ONCE, open_source, sql_dialect
+from readiness.sources.connection import ROWS_AT_ONCE, sql_dialect
 from readiness.sources.drift import checked_families
 from readiness.sources.inspection import Shape
-from readiness.sources.normalising import Normaliser, joined
-from readiness.sources.queries import ROWS, FeedQuery, feed_statement, fit_query, recorded_since
+from readiness.sources.normalising import Normaliser
+from readiness.sources.queries import NOT_CARRIED, ROWS, FeedQuery, fit_query, recorded_since
+from readiness.sources.source import NOTICE, OpenSource, Source, open_feed
 from readiness.sources.vault import IdentityKey, Vault
 
 LOG = logging.getLogger(__name__)
 
-NOTICE = "readiness_notice"
 MOST_IDS = 1000
 """An increment names at most so many records; with more in quarantine the whole table is read."""
+TELL_EVERY_ROWS = 1_000_000
 
 
 def read_feed(
     settings: Settings,
     contract: Contract,
     *,
-    source: str,
+    source: Source,
     now: datetime,
     day: date | None = None,
     remembered: Remembered | None = None,
@@ -40,15 +41,11 @@ def read_feed(
 ) -> Batch:
     """Read the rows of a feed as of the end of `day` (London), or as of `now` (naive UTC) from a live source.
 
-    source: whose SQL is used, a folder of sql/sources/. since: how far back an increment reads; all rows without it.
-    Raises SourceUnavailable (worth trying again), SourceChanged or DayNotReadable (not), always without a row's value.
+    since: how far back an increment reads; all rows without it. Raises SourceUnavailable (worth trying again),
+    SourceChanged, FileRefused or DayNotReadable (not), always without a row's value.
     """
     reading = _Reading(contract, source, now, day, remembered or Remembered(), since, Vault(settings).key())
-    return guarded(
-        f"Reading {contract.feed}",
-        lambda: reading.read(settings.case_system),
-        source_failure(contract.feed, masked(settings.case_system)),
-    )
+    return guarded(f"Reading {contract.feed}", reading.read, source_failure(contract.feed, source.in_words))
 
 
 @dataclass(frozen=True)
@@ -56,28 +53,29 @@ class _Reading:
     """One feed's reading; the fields are the arguments of `read_feed`."""
 
     contract: Contract
-    source: str
+    source: Source
     now: datetime
     day: date | None
     remembered: Remembered
     since: Since | None
     key: IdentityKey
 
-    def read(self, address: str) -> Batch:
-        contract, normaliser = self.contract, Normaliser(self.contract, self.key)
-        with open_source(address) as connection:
-            shape, dialect = Shape(connection), sql_dialect(connection)
-            statement = feed_statement(self.source, contract.feed)
-            query = fit_query(contract, statement, shape, self.remembered, self.day or day_of(self.now), dialect)
-            day, extracted_at = _moment(contract.feed, query, self.day, self.now)
+    def read(self) -> Batch:
+        contract, normaliser = self.contract, Normaliser(self.contract, self.key, self.source.date_order)
+        with open_feed(self.source, contract, self.day) as opened:
+            connection, dialect = opened.connection, sql_dialect(opened.connection)
+            query = self._query(opened, dialect)
+            day, extracted_at = self._moment(opened, query)
             chunks = _stream(connection, contract, query, dialect, self.since) if query.select is not None else ()
-            frame = joined([normaliser.physical(chunk) for chunk in chunks], normaliser.empty())
-            notice = _notice(connection, shape)
+            frame = normaliser.whole(normaliser.physical(chunk) for chunk in self._counted(chunks))
+            notice = _notice(connection, opened.shape)
         return Batch(
             feed=contract.feed,
             day=day,
             extracted_at=extracted_at,
             frame=frame,
+            system=opened.system,
+            delivery=opened.delivery,
             is_absent=query.select is None,
             is_partial=self.since is not None,
             notice=notice,
@@ -88,6 +86,26 @@ class _Reading:
             families=checked_families(normaliser, self.remembered, self.since),
             identities=normaliser.identities(),
         )
+
+    def _query(self, opened: OpenSource, dialect: str) -> FeedQuery:
+        if opened.statement is None:
+            return NOT_CARRIED
+        as_of = self.day or day_of(self.now)
+        return fit_query(self.contract, opened.statement, opened.shape, self.remembered, as_of, dialect)
+
+    def _moment(self, opened: OpenSource, query: FeedQuery) -> tuple[date, datetime]:
+        if opened.delivery and opened.delivery.day:
+            return opened.delivery.day, day_moment(opened.delivery.day)
+        return _moment(self.contract.feed, query, self.day, self.now)
+
+    def _counted(self, chunks: Iterable[pd.DataFrame]) -> Iterator[pd.DataFrame]:
+        """The chunks as they are, with a line in the log now and then while a large table is read."""
+        rows = 0
+        for chunk in chunks:
+            rows += len(chunk)
+            if rows % TELL_EVERY_ROWS < len(chunk) and rows >= TELL_EVERY_ROWS:
+                LOG.info("%s: %s rows read so far", self.contract.feed, f"{rows:,}")
+            yield chunk
 
 
 def _moment(feed: str, query: FeedQuery, day: date | None, now: datetime) -> tuple[date, datetime]:
@@ -110,21 +128,24 @@ def _stream(
 ) -> Iterator[pd.DataFrame]:
     """The feed's rows in chunks, as the driver gives them."""
     names = list(contract.columns)
-    outer = exp.select(*(_selected(name, contract, dialect) for name in names)).from_(ROWS)
-    text = outer.with_(ROWS, as_=query.select).sql(dialect=dialect)
-    binds: dict[str, object] = {}
-    parameters = []
-    if since is not None and len(since.also_ids) <= MOST_IDS:
-        text += f" where {recorded_since(contract, query, dialect, len(since.also_ids))}"
-        is_typed = dialect != "sqlite" and dialect != "postgres" and contract.recorded in query.temporal
-        binds["since"] = since.recorded_on if is_typed else since.recorded_on.isoformat()
-        if since.also_ids:
-            binds["ids"] = list(since.also_ids)
-            parameters.append(sa.bindparam("ids", expanding=True))
-    result = connection.execute(sa.text(text).bindparams(*parameters), binds)
-    for rows in result.partitions(ROWS_AT_ONCE):
+    for rows in connection.execute(feed_text(contract, query, dialect, since)).partitions(ROWS_AT_ONCE):
         columns = zip(*rows, strict=True)
         yield pd.DataFrame({name: pd.Series(column, dtype=object) for name, column in zip(names, columns, strict=True)})
+
+
+def feed_text(contract: Contract, query: FeedQuery, dialect: str, since: Since | None) -> sa.TextClause:
+    """The one query that is sent for a feed, in the database's own SQL, with the values that go with it."""
+    outer = exp.select(*(_selected(name, contract, dialect) for name in contract.columns)).from_(ROWS)
+    text = outer.with_(ROWS, as_=query.select).sql(dialect=dialect)
+    if since is None or len(since.also_ids) > MOST_IDS:
+        return sa.text(text)
+    condition = recorded_since(contract, query, dialect, len(since.also_ids))
+    is_typed = dialect not in ("sqlite", "postgres") and contract.recorded in query.temporal
+    bound = since.recorded_on if is_typed else since.recorded_on.isoformat()
+    binds = [sa.bindparam("since", bound, type_=sa.types.NullType())]  # the column's own type decides
+    if since.also_ids:
+        binds.append(sa.bindparam("ids", list(since.also_ids), expanding=True))
+    return sa.text(f"{text} where {condition}").bindparams(*binds)
 
 
 def _selected(name: str, contract: Contract, dialect: str) -> exp.Expression:
@@ -141,5 +162,5 @@ def _notice(connection: sa.Connection, shape: Shape) -> str | None:
     table = shape.table(NOTICE)
     if table is None or "notice" not in table.columns:
         return None
-    query = f"select {shape.quoted(table.columns['notice'])} from {shape.quoted(table.name)}"
-    return connection.execute(sa.text(query)).scalar()
+    notice = sa.select(sa.column(table.columns["notice"])).select_from(sa.table(table.name, schema=table.schema))
+    return connection.execute(notice).scalar()

@@ -70,10 +70,14 @@ def settled_as_at(ledger: Ledger, reported: Month) -> datetime | None:
 
 def feeds_missing(ledger: Ledger, as_at: datetime) -> list[str]:
     """Feeds that the knowledge of `as_at` lacks in whole or in part: not in the source, without a row, or not loaded
-    on the day of the newest batch. A reconstructed as-at is answered from the first batch."""
+    on the day of the newest batch. A reconstructed as-at is answered from the first batch. Most councils do without an
+    optional feed: it is missing only if its load was stopped."""
     base = ledger.batch_behind(as_at)
-    loaded = {entry.feed for entry in ledger.batches(day_of(base)) if entry.status == "loaded" and not entry.message}
-    return sorted(set(load_contracts()) - loaded)
+    entries = ledger.batches(day_of(base))
+    whole = {entry.feed for entry in entries if entry.status in ("loaded", "unchanged") and not entry.message}
+    may_lack = {feed for feed, contract in load_contracts().items() if contract.is_optional}
+    stopped = {entry.feed for entry in entries if entry.status == "stopped"}
+    return sorted(set(load_contracts()) - whole - (may_lack - stopped))
 
 
 def judge(asked: Mapping[str, Any]) -> dict[str, Any]:
