@@ -12,6 +12,7 @@ from readiness.settings import EXPECTATIONS
 PHYSICAL_TYPES = {
     "id": "text",
     "text": "text",
+    "moment_id": "text",
     "flag": "boolean",
     "date": "date",
     "integer": "integer",
@@ -24,13 +25,17 @@ class Column(Strict):
 
     type: a `moment` called x becomes x_at (UTC, NULL without a time of day) and x_on (the London date); a `date` is
     named x_on already. kind tells who makes a date: the worker who types it, the system that stamps it, or a rule
-    that sets it as due. personal marks what must never leave the warehouse.
+    that sets it as due; is_planned: it may be entered ahead of its day, like leave that is booked, so a day to come is
+    no mistake. A `moment_id` tells rows apart by when something began: the moment of the column `of`, as text in UTC,
+    however the source writes it. personal marks what must never leave the warehouse.
     """
 
     meaning: str
-    type: Literal["id", "text", "flag", "date", "moment", "integer", "number"]
+    type: Literal["id", "text", "flag", "date", "moment", "moment_id", "integer", "number"]
     domain: Literal["child", "worker", "record", "team"] | None = None
     kind: Literal["worker_entered", "system_stamped", "due"] | None = None
+    is_planned: bool = False
+    of: str | None = None
     personal: Literal["identifier", "special_category", "staff"] | None = None
     required: bool = False
     codes: tuple[str, ...] | None = None
@@ -67,6 +72,12 @@ class Contract(Strict):
         unknown = [name for name in named if name not in self.columns]
         if unknown:
             raise ValueError(f"key, first_date or recorded name columns that are not listed: {', '.join(unknown)}")
+        for name, column in self.columns.items():
+            of = self.columns.get(column.of or "")
+            if (column.type == "moment_id") != (of is not None and of.type == "moment"):
+                raise ValueError(
+                    f"{name}: a column of type moment_id names a moment under 'of', and only such a column"
+                )
         return self
 
     @property

@@ -64,6 +64,9 @@ class Normaliser:
         frame = joined(list(chunks), self.empty())
         for name, waiting in self.undecided.items():
             self._decide(frame, name, pd.concat(waiting))
+        for name, column in self.contract.columns.items():
+            if column.type == "moment_id":
+                frame[name] = _moment_ids(frame[f"{column.of}_at"], frame[f"{column.of}_on"])
         return frame
 
     def empty(self) -> pd.DataFrame:
@@ -88,6 +91,8 @@ class Normaliser:
         match column.type:
             case "id":
                 return {name: self._id(name, column.domain, text)}
+            case "moment_id":
+                return {name: text}
             case "text":
                 return {name: values.as_codes(text, column.codes) if column.codes else text}
             case "flag":
@@ -155,6 +160,12 @@ def joined(chunks: list[pd.DataFrame], empty: pd.DataFrame) -> pd.DataFrame:
     for name in markers:
         frame[name] = frame[name].eq(True).astype(bool)
     return frame
+
+
+def _moment_ids(at: pd.Series, on: pd.Series) -> pd.Series:
+    """A moment as text; a date alone where there is no time of day."""
+    written = at.dt.strftime("%Y-%m-%d %H:%M:%S").where(at.notna(), on.dt.strftime("%Y-%m-%d"))
+    return written.where(on.notna(), None).astype("str")
 
 
 def _marked(name: str, mask: pd.Series) -> dict[str, pd.Series]:

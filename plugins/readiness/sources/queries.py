@@ -8,6 +8,7 @@ qualified, the table in FROM is a main table of the feed, and a table in LEFT JO
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
 import sqlglot
 from sqlglot import exp
@@ -50,6 +51,17 @@ def own_statement(contract: Contract) -> exp.Query:
     return exp.select(*(exp.column(name, table="own").as_(name) for name in contract.columns)).from_(
         exp.alias_(exp.to_table(contract.feed), "own", table=True)
     )
+
+
+@cache
+def read_by(system: str) -> frozenset[str]:
+    """The columns that some feed of a system is read from, as table.column."""
+    found: set[str] = set()
+    for file in sorted((SQL / "sources" / system).glob("*.sql")):
+        for select in _selects(feed_statement(system, file.stem)):
+            names = {table.alias: table.name for table in select.find_all(exp.Table)}
+            found |= {f"{names[c.table]}.{c.name}" for c in select.find_all(exp.Column) if c.table in names}
+    return frozenset(found)
 
 
 def tables_of(statement: exp.Query) -> frozenset[str]:

@@ -18,7 +18,7 @@ from readiness.sources.connection import ROWS_AT_ONCE, sql_dialect
 from readiness.sources.drift import checked_families
 from readiness.sources.inspection import Shape
 from readiness.sources.normalising import Normaliser
-from readiness.sources.queries import NOT_CARRIED, ROWS, FeedQuery, fit_query, recorded_since
+from readiness.sources.queries import NOT_CARRIED, ROWS, FeedQuery, fit_query, read_by, recorded_since
 from readiness.sources.source import NOTICE, OpenSource, Source, open_feed
 from readiness.sources.vault import IdentityKey, Vault
 
@@ -81,7 +81,7 @@ class _Reading:
             notice=notice,
             missing_tables=query.missing_tables,
             missing_columns=query.missing_columns,
-            unknown_columns=query.unknown_columns,
+            unknown_columns=tuple(name for name in query.unknown_columns if name not in read_by(opened.system)),
             tables=query.tables,
             families=checked_families(normaliser, self.remembered, self.since),
             identities=normaliser.identities(),
