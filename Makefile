@@ -1,5 +1,6 @@
 # Everything a person needs, on a machine with Python 3.11 or newer and nothing else.
 #   make demo    set up, and run the whole mission once on a synthetic county
+#   make check-source    what your case system can and cannot tell
 #   make test    set up, and run every test
 #   make up      the Airflow UI over the demo's state; make down stops it
 #   make report MONTH=2026-10 [AS_AT=2026-11-06] [DELIVER=1]
@@ -10,13 +11,21 @@ VENV := .venv
 RUN := PYTHONPATH=plugins $(VENV)/bin/python
 READY := $(VENV)/.ready
 
-.PHONY: demo test up down report check docs benchmark lock clean
+.PHONY: demo test up down report check-source reconcile check docs benchmark lock clean
 
 demo: $(READY)
 	@$(RUN) -m readiness demo
 
 report: $(READY)
 	@$(RUN) -m readiness report "$(MONTH)" $(if $(AS_AT),--as-at "$(AS_AT)") $(if $(filter 1,$(DELIVER)),--deliver)
+
+# What the case system can and cannot tell; the first thing to do with a source of your own.
+check-source: $(READY)
+	@$(RUN) -m readiness check-source $(if $(DAY),--day "$(DAY)")
+
+# Figures returned or published beside the records: returned.csv, or FILE= with FROM= and TO=.
+reconcile: $(READY)
+	@$(RUN) -m readiness reconcile $(if $(FILE),"$(FILE)" --from "$(FROM)" --to "$(TO)")
 
 up: $(READY)
 	@$(RUN) -m readiness up
@@ -33,9 +42,9 @@ check: $(READY)
 	$(VENV)/bin/ruff format --check .
 	PYTHONPATH=plugins $(VENV)/bin/lint-imports
 
-# Renew docs/indicators.md after a change of a definition in sql/.
+# Renew the pages of docs/ that are made from definitions and tests.
 docs: $(READY)
-	@$(RUN) docs/generate.py
+	@PYTHONPATH=plugins:. $(VENV)/bin/python docs/generate.py
 
 benchmark: $(READY)
 	$(RUN) benchmarks/rebuild.py

@@ -25,7 +25,8 @@ LOAD = "Extract, check and keep one feed of the day."
             title="Day",
             description="Only for a source that can be read as of a day; leave empty for the state of now.",
         ),
-        "notify": Param(True, type="boolean", title="Mail the data team if a feed is missing"),
+        "notify": Param(True, type="boolean", title="Mail the data team if a feed falls silent"),
+        "check_source": Param(True, type="boolean", title="Look at the source as a whole, and renew its page"),
     },
     tags=["readiness"],
     doc_md=__doc__
@@ -33,6 +34,9 @@ LOAD = "Extract, check and keep one feed of the day."
 Each feed is one mapped task: **extract** from the case system, **check** with Great Expectations (rows that break a
 critical rule go to quarantine, a broken batch stops the feed), **load** into the history. A stopped feed does not hold
 up the others: indicators are rebuilt from what is there, and the run ends failed and names what is missing.
+
+**check_quality** judges the rules across feeds, notes which feeds fell silent, and renews the pages of data quality and
+reconciliation; **check_source** renews the page that says what the source can and cannot tell.
 
 A day that is loaded is not loaded again, so a run can be repeated at any time. Logs hold counts, never a value of a
 person.
@@ -62,7 +66,20 @@ def case_records():
         """Say what was loaded and what is missing; fails, and tells the data team, if a feed is missing."""
         return daily.account_for_the_day(get_current_context())
 
-    load_feed.expand(feed=list_feeds()) >> build_indicators() >> account_for_the_day()
+    @task(trigger_rule="all_done")
+    @obeyed_by_airflow
+    def check_quality() -> dict:
+        """Rules across feeds, silent feeds, the quarantine's working list, returned figures; one mail if need be."""
+        return daily.check_quality(get_current_context())
+
+    @task(pool=CASE_SYSTEM)
+    @obeyed_by_airflow
+    def check_source() -> dict:
+        """What the source can and cannot tell, as a page; nothing is loaded by it."""
+        return daily.check_source(get_current_context())
+
+    load_feed.expand(feed=list_feeds()) >> build_indicators() >> check_quality() >> account_for_the_day()
+    check_source()
 
 
 case_records()

@@ -5,6 +5,7 @@ from pendulum import datetime, duration
 
 from readiness.tasks import daily
 from readiness.tasks.context import CASE_SYSTEM, obeyed_by_airflow, retries
+from readiness.tasks.history_days import EVERY
 
 RECORDS = Asset("records")
 INDICATORS = Asset("indicators")
@@ -19,12 +20,15 @@ LOAD = "Extract, check and keep one feed of each day in the range."
     params={
         "from": Param(None, type=["null", "string"], format="date", title="First day"),
         "to": Param(None, type=["null", "string"], format="date", title="Last day"),
+        "every": Param("day", enum=list(EVERY), title="Load every", description="The last day is always loaded."),
     },
     tags=["readiness"],
     doc_md=__doc__
     + """
-Give the first and the last day. Each feed loads its days one after the other; days that are loaded already are passed
-over, so an interrupted load goes on where it stopped. A live case system shows only its present state and refuses:
+Give the first and the last day, and whether every day, every week or every month end between them is loaded: ten years
+of month ends are 120 days a feed. Each feed loads its days one after the other and says in its log how far it has come;
+days that are loaded already are passed over, so an interrupted load goes on where it stopped. History is written
+forwards only: days left out cannot be loaded later. A live case system shows only its present state and refuses:
 its history begins with the first daily run. Nothing is mailed.
 """,
 )
@@ -52,7 +56,13 @@ def load_history():
         """Say what was loaded; fails if a feed lacks a day of the range."""
         return daily.account_for_the_days(get_current_context())
 
-    load_feed_days.expand(feed=list_feeds()) >> build_indicators() >> account_for_the_days()
+    @task(trigger_rule="all_done")
+    @obeyed_by_airflow
+    def check_quality() -> dict:
+        """Rules across feeds, the quarantine's working list, returned figures; nothing is mailed."""
+        return daily.check_quality(get_current_context())
+
+    load_feed_days.expand(feed=list_feeds()) >> build_indicators() >> check_quality() >> account_for_the_days()
 
 
 load_history()

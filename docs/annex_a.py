@@ -1,4 +1,4 @@
-"""Writes docs/annex-a.md from the words of the door: PYTHONPATH=plugins:. python docs/annex_a.py"""
+"""The page docs/annex-a.md, made from the words of the door."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ PAGE = PROJECT / "docs" / "annex-a.md"
 HEAD = """# The Annex A workbook
 
 The lists that a council makes for an inspection of its children's services (Ofsted, ILACS, Annex A) are a way in: an
-Excel workbook with lists 1 to 8. This page is made by `docs/annex_a.py` from the files in `sql/sources/annex_a/`;
+Excel workbook with lists 1 to 8. This page is made by `make docs` from the files in `sql/sources/annex_a/`;
 change those, not this page.
 
 ## How to use it
@@ -80,8 +80,3 @@ def _columns(of: Columns) -> Iterator[str]:
     yield ""
     if of.left:
         yield from (f"Known and not read: {'; '.join(of.left)}.", "")
-
-
-if __name__ == "__main__":
-    PAGE.write_text(annex_a_page(), encoding="utf-8")
-    print(f"Written: {PAGE.relative_to(PROJECT)}")

@@ -1,4 +1,4 @@
-"""Writes docs/refused-files.md from the files that the tests try: PYTHONPATH=plugins:. python docs/refused_files.py"""
+"""The page docs/refused-files.md, made from the files that the tests try."""
 
 from readiness.settings import PROJECT
 from tests.sources.hostile.cases import KINDS, every_case
@@ -9,7 +9,7 @@ HEAD = """# Files that are refused
 
 A file that is broken, hostile, empty or open to two readings is never loaded in part or guessed at: its feed is stopped
 with one message that says what to do, and the warehouse stays as it was. These are the kinds that the tests try, each
-with the words that the message must hold; the page is made from them by `docs/refused_files.py`.
+with the words that the message must hold; the page is made from them by `make docs`.
 """
 
 
@@ -26,8 +26,3 @@ def refused_files_page() -> str:
 def _plain(pattern: str) -> str:
     """A regular expression as words."""
     return pattern.replace("\\", "").replace(".*", " … ").replace("|", " or ")
-
-
-if __name__ == "__main__":
-    PAGE.write_text(refused_files_page(), encoding="utf-8")
-    print(f"Written: {PAGE.relative_to(PROJECT)}")

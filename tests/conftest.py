@@ -28,6 +28,14 @@ def pytest_sessionfinish() -> None:
     shutil.rmtree(AIRFLOW_HOME, ignore_errors=True)
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What tests want to be seen of what they did, for example how often a load was killed."""
+    for report in terminalreporter.stats.get("passed", []):
+        for name, said in report.user_properties:
+            if name == "summary":
+                terminalreporter.write_line(said)
+
+
 @pytest.fixture(scope="session")
 def airflow_home() -> Path:
     """Airflow's home for this test process, its metadata database made."""

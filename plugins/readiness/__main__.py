@@ -1,4 +1,4 @@
-"""The commands: python -m readiness demo | report | up | down | serve | accept | reidentify."""
+"""The commands: python -m readiness demo | check-source | report | reconcile | up | down | …"""
 
 import argparse
 import os
@@ -6,7 +6,7 @@ import sys
 from datetime import UTC, datetime
 
 from readiness.errors import ReadinessError
-from readiness.periods import LONDON, Month, parse_day
+from readiness.periods import LONDON, Month, naive_utc, parse_day
 from readiness.settings import Settings
 
 
@@ -34,6 +34,26 @@ def _report(arguments: argparse.Namespace) -> int:
     as_at = parse_day(arguments.as_at) if arguments.as_at else None
     today = datetime.now(UTC).astimezone(LONDON).date()
     return report(Settings.from_environment(), month, as_at, arguments.deliver, today, own_stdout())
+
+
+def _check_source(arguments: argparse.Namespace) -> int:
+    from readiness.commands.check_source import check_source_command
+
+    day = parse_day(arguments.day) if arguments.day else None
+    return check_source_command(Settings.from_environment(), day, naive_utc(datetime.now(UTC)), sys.stdout)
+
+
+def _reconcile(arguments: argparse.Namespace) -> int:
+    from readiness.commands.reconcile import reconcile_command
+
+    period = [parse_day(day) if day else None for day in (arguments.first, arguments.last)]
+    return reconcile_command(Settings.from_environment(), arguments.file, *period, naive_utc(datetime.now(UTC)))
+
+
+def _data_docs(arguments: argparse.Namespace) -> int:
+    from readiness.commands.data_docs import data_docs_command
+
+    return data_docs_command(Settings.from_environment(), naive_utc(datetime.now(UTC)))
 
 
 def _accept(arguments: argparse.Namespace) -> int:
@@ -83,6 +103,19 @@ def _parser() -> argparse.ArgumentParser:
     report.add_argument("--as-at", metavar="YYYY-MM-DD", help="the knowledge to use; default: see docs/commands.md")
     report.add_argument("--deliver", action="store_true", help="send the e-mails")
     report.set_defaults(run=_report)
+
+    check = commands.add_parser("check-source", help="what the case system can and cannot tell; nothing is loaded")
+    check.add_argument("--day", metavar="YYYY-MM-DD", help="as of this day, for a source that can be read so")
+    check.set_defaults(run=_check_source)
+
+    reconcile = commands.add_parser("reconcile", help="figures returned or published beside what the records say")
+    reconcile.add_argument("file", nargs="?", help="a returned file (CIN census, Annex A); default: returned.csv")
+    reconcile.add_argument("--from", dest="first", metavar="YYYY-MM-DD", help="first day of the file's period")
+    reconcile.add_argument("--to", dest="last", metavar="YYYY-MM-DD", help="last day of the file's period")
+    reconcile.set_defaults(run=_reconcile)
+
+    docs = commands.add_parser("data-docs", help="Great Expectations' own Data Docs of every feed")
+    docs.set_defaults(run=_data_docs)
 
     accept = commands.add_parser("accept", help="accept, once, that the case system has changed under a feed")
     accept.add_argument("feed")

@@ -1,7 +1,8 @@
-"""The ledger: which days were loaded, which months reported, what was delivered to whom.
+"""The ledger: which days were loaded, which months reported, what was delivered to whom, which feeds fell silent, and
+who looked at the working list.
 
-The Airflow page reads it, for it must never open the embedded warehouse. It holds counts and addresses of
-recipients, nothing of a child or a worker.
+The Airflow page reads it, for it must never open the embedded warehouse. It holds counts, addresses of recipients and
+names of users, nothing of a child or a worker.
 """
 
 import json
@@ -55,6 +56,37 @@ DELIVERIES = sa.Table(
     sa.Column("finished_at", sa.DateTime),
     sa.Column("detail", sa.String),
 )
+INCIDENTS = sa.Table(
+    "incidents",
+    METADATA,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("feed", sa.String, nullable=False),
+    sa.Column("kind", sa.String, nullable=False),
+    sa.Column("opened_at", sa.DateTime, nullable=False),
+    sa.Column("detail", sa.String, nullable=False),
+    sa.Column("closed_at", sa.DateTime),
+    # True while it is open and NULL after that: NULLs are never equal, so a feed has one open incident at most.
+    sa.Column("is_open", sa.Boolean),
+    sa.UniqueConstraint("feed", "is_open"),
+    sa.CheckConstraint("is_open or is_open is null"),
+    sa.CheckConstraint("(is_open is null) = (closed_at is not null)"),
+)
+TELLINGS = sa.Table(
+    "incident_tellings",
+    METADATA,
+    sa.Column("incident", sa.Integer, primary_key=True),
+    sa.Column("what", sa.String, primary_key=True),
+    sa.Column("intent_at", sa.DateTime, nullable=False),
+    sa.Column("told_at", sa.DateTime),
+)
+VIEWS = sa.Table(
+    "views",
+    METADATA,
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("at", sa.DateTime, nullable=False),
+    sa.Column("who", sa.String, nullable=False),
+    sa.Column("what", sa.String, nullable=False),
+)
 
 
 @dataclass(frozen=True)
@@ -100,6 +132,30 @@ class DeliveryEntry:
     intent_at: datetime
     finished_at: datetime | None = None
     detail: str | None = None
+
+
+@dataclass(frozen=True)
+class Incident:
+    """A feed that fell silent, from when to when (naive UTC). kind: missing (a day without a load) or stale (loaded,
+    but nothing new in it), as it was when it opened. is_unclear: a mail about it was begun and nobody knows whether it
+    went out."""
+
+    number: int
+    feed: str
+    kind: str
+    opened_at: datetime
+    detail: str
+    closed_at: datetime | None = None
+    is_unclear: bool = False
+
+
+@dataclass(frozen=True)
+class View:
+    """Someone looked at something that only some may see; at is naive UTC."""
+
+    at: datetime
+    who: str
+    what: str
 
 
 class Ledger:
@@ -184,6 +240,61 @@ class Ledger:
                 .values(status=status, finished_at=at, detail=detail)
             )
 
+    # Incidents
+
+    def open_incident(self, feed: str, kind: str, detail: str, at: datetime) -> bool:
+        """False if one is open for the feed already, which then stays as it is."""
+        row = {"feed": feed, "kind": kind, "detail": detail, "opened_at": at, "is_open": True}
+        opening = self._insert(INCIDENTS).values(**row).on_conflict_do_nothing().returning(INCIDENTS.c.number)
+        with self.engine.begin() as connection:
+            return connection.scalar(opening) is not None
+
+    def close_incident(self, feed: str, at: datetime) -> bool:
+        """False if none is open for the feed."""
+        is_it = (INCIDENTS.c.feed == feed) & INCIDENTS.c.is_open
+        with self.engine.begin() as connection:
+            closing = sa.update(INCIDENTS).where(is_it).values(closed_at=at, is_open=None)
+            return connection.execute(closing).rowcount == 1
+
+    def incidents(self) -> list[Incident]:
+        """All there were, in the order in which they opened."""
+        unclear = sa.exists().where(TELLINGS.c.incident == INCIDENTS.c.number, TELLINGS.c.told_at.is_(None))
+        columns = [column for column in INCIDENTS.c if column.name != "is_open"]
+        return self._entries(sa.select(*columns, unclear.label("is_unclear")).order_by(INCIDENTS.c.number), Incident)
+
+    def untold(self) -> tuple[list[Incident], list[Incident]]:
+        """Incidents of whose opening, and of whose closing, no mail was begun."""
+        with self.engine.connect() as connection:
+            begun = {(row.incident, row.what) for row in connection.execute(sa.select(TELLINGS))}
+        incidents = self.incidents()
+        return (
+            [each for each in incidents if (each.number, "opened") not in begun],
+            [each for each in incidents if each.closed_at and (each.number, "closed") not in begun],
+        )
+
+    def begin_telling(self, opened: Iterable[Incident], closed: Iterable[Incident], at: datetime) -> None:
+        """Write the intent, before the mail. What has one already is refused by the database, and then nothing is
+        written."""
+        rows = [{"incident": number, "what": what, "intent_at": at} for number, what in _told(opened, closed)]
+        with self.engine.begin() as connection:
+            connection.execute(sa.insert(TELLINGS), rows)
+
+    def finish_telling(self, opened: Iterable[Incident], closed: Iterable[Incident], at: datetime) -> None:
+        """Note that the mail about them went out."""
+        told = sa.tuple_(TELLINGS.c.incident, TELLINGS.c.what).in_(_told(opened, closed))
+        with self.engine.begin() as connection:
+            connection.execute(sa.update(TELLINGS).where(told).values(told_at=at))
+
+    # Views
+
+    def record_view(self, who: str, what: str, at: datetime) -> None:
+        """Note it before anything is shown. what: the name of a page, for example 'quarantine'."""
+        with self.engine.begin() as connection:
+            connection.execute(sa.insert(VIEWS).values(at=at, who=who, what=what))
+
+    def views(self) -> list[View]:
+        return self._entries(sa.select(VIEWS.c.at, VIEWS.c.who, VIEWS.c.what).order_by(VIEWS.c.number), View)
+
     def _batch_moment(self, function, until: datetime | None) -> datetime | None:
         query = sa.select(function(BATCHES.c.extracted_at)).where(BATCHES.c.status == "loaded")
         if until is not None:
@@ -196,7 +307,7 @@ class Ledger:
             return [entry(**row._mapping) for row in connection.execute(query)]
 
     def _upsert(self, table: sa.Table, row: dict, key: Iterable[str], keep: bool = False) -> None:
-        insert = (sqlite if self.engine.dialect.name == "sqlite" else postgresql).insert(table).values(**row)
+        insert = self._insert(table).values(**row)
         statement = (
             insert.on_conflict_do_nothing()
             if keep
@@ -204,3 +315,11 @@ class Ledger:
         )
         with self.engine.begin() as connection:
             connection.execute(statement)
+
+    def _insert(self, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+        return (sqlite if self.engine.dialect.name == "sqlite" else postgresql).insert(table)
+
+
+def _told(opened: Iterable[Incident], closed: Iterable[Incident]) -> list[tuple[int, str]]:
+    """Keys of incident_tellings."""
+    return [(each.number, "opened") for each in opened] + [(each.number, "closed") for each in closed]

@@ -35,6 +35,18 @@ def team_names(connection: sqlite3.Connection) -> pd.DataFrame:
     return read(connection, "ssd_department").set_index("dept_team_id")
 
 
+def staff_list(connection: sqlite3.Connection) -> dict[str, str]:
+    """The case system's id of a worker by that of the staff list."""
+    rows = read(connection, "ext_staff_ids").dropna()
+    return dict(zip(rows.staff_id, rows.prof_professional_id, strict=True))
+
+
+def survivors(connection: sqlite3.Connection) -> dict[str, str]:
+    """The number under which a child goes on, by the one that was given up."""
+    rows = read(connection, "ext_person_merges").dropna()
+    return dict(zip(rows.merged_person_id, rows.surviving_person_id, strict=True))
+
+
 def contact_decision_in_time(connection: sqlite3.Connection) -> pd.DataFrame:
     rows = read(connection, "ext_contact_decisions", "received_at", "decided_at")
     rows = rows[(rows.decided_at >= rows.received_at) & rows.decided_at.notna()]
@@ -82,7 +94,9 @@ def supervision_held_in_time(connection: sqlite3.Connection) -> pd.DataFrame:
     posts = read(connection, "ext_workforce", "newly_qualified_from").set_index("prof_professional_id")
     qualified = rows.professional_id.map(posts.newly_qualified_from)
     rows = rows[~((rows.before - qualified).dt.days < 400)]
-    away = read(connection, "ext_absences", "from_on", "to_on").merge(rows, on="professional_id")
+    absences = read(connection, "ext_absences", "from_on", "to_on")
+    absences = absences.assign(professional_id=absences.professional_id.replace(staff_list(connection)))
+    away = absences.merge(rows, on="professional_id")
     away = away[(away.from_on <= away.held_at) & ~(away.to_on < away.before)]
     rows = rows[~rows.session_id.isin(away.session_id)]
     due = (rows.before + pd.DateOffset(months=1)).dt.normalize()
@@ -151,6 +165,7 @@ def _protection_visits(connection: sqlite3.Connection) -> pd.DataFrame:
     visits = visits[
         (visits.cppv_cp_visit_seen == "Y") & visits.cppv_cp_visit_date.notna() & visits.cppv_person_id.notna()
     ]
+    visits = visits.assign(cppv_person_id=visits.cppv_person_id.replace(survivors(connection)))
     audit = read(connection, "ext_record_audit", "occurred_at", "created_at")
     audit = audit[audit.record_type == "protection_visit"].drop_duplicates("record_id").set_index("record_id")
     visits = visits.assign(
@@ -193,3 +208,122 @@ def caseload_per_worker(connection: sqlite3.Connection) -> pd.DataFrame:
     amount = workers.prof_professional_id.map(children) / workers.prof_full_time_equivalency
     where = workers.team_id.map(team_names(connection).dept_team_name)
     return pd.DataFrame({"month": month, "amount": amount, "where": where})[amount > 0]
+
+
+def calls_answered_in_time(connection: sqlite3.Connection) -> pd.DataFrame:
+    """One row per call; one that was given up was not answered in time."""
+    rows = read(connection, "ext_call_intervals", "interval_start").drop_duplicates()
+    calls = rows.loc[rows.index.repeat(rows.offered)]
+    number = calls.groupby(level=0).cumcount()
+    month = calls.interval_start.dt.to_period("M")
+    return pd.DataFrame({"month": month, "is_met": number < calls.answered_in_target, "where": calls.queue})
+
+
+def police_notification_in_time(connection: sqlite3.Connection) -> pd.DataFrame:
+    rows = read(connection, "ext_police_notifications", "incident_at", "received_at")
+    rows = rows[(rows.is_domestic_abuse == "Y") & rows.incident_at.notna() & rows.received_at.notna()]
+    is_met = working_days(rows.incident_at, rows.received_at) <= 1
+    return pd.DataFrame({"month": rows.received_at.dt.to_period("M"), "is_met": is_met, "where": ""})
+
+
+def medical_in_time(connection: sqlite3.Connection) -> pd.DataFrame:
+    rows = read(connection, "ext_medicals", "requested_at", "examined_at")
+    rows = rows[rows.examined_at >= rows.requested_at]
+    is_urgent = rows.urgency == "urgent"
+    is_met = np.where(
+        is_urgent,
+        rows.examined_at - rows.requested_at <= pd.Timedelta(hours=24),
+        working_days(rows.requested_at, rows.examined_at) <= 10,
+    )
+    areas = team_names(connection).drop_duplicates("dept_team_parent_id").set_index("dept_team_parent_id")
+    where = rows.area_id.map(areas.dept_team_parent_name)
+    return pd.DataFrame({"month": rows.examined_at.dt.to_period("M"), "is_met": is_met, "where": where})
+
+
+def emergency_handover_in_time(connection: sqlite3.Connection) -> pd.DataFrame:
+    """On record by 09:00 of the next working day, that is the one after the day on which the contact came in."""
+    rows = read(connection, "ext_emergency_handovers", "received_at", "recorded_at").drop_duplicates()
+    rows = rows[rows.received_at.notna() & rows.recorded_at.notna()]
+    received_on = rows.received_at.to_numpy().astype("datetime64[D]")
+    following = np.busday_offset(received_on, 1, roll="backward", holidays=HOLIDAYS)
+    is_met = rows.recorded_at <= pd.to_datetime(following) + pd.Timedelta(hours=9)
+    return pd.DataFrame({"month": rows.received_at.dt.to_period("M"), "is_met": is_met, "where": ""})
+
+
+def _case_supervision(connection: sqlite3.Connection) -> pd.DataFrame:
+    """Case sessions with the one before on the same child, and whether the child was then on a protection plan or
+    looked after; a longer gap than half a year is between two cases."""
+    rows = read(connection, "ext_supervision_sessions", "held_at")
+    rows = rows[(rows.session_type == "case") & (rows.person_id.fillna("") != "")]
+    rows = rows.sort_values(["person_id", "held_at"]).reset_index(drop=True)
+    rows["before"] = rows.groupby("person_id").held_at.shift()
+    rows = rows[(rows.held_at - rows.before) < pd.Timedelta(days=183)]
+    plans = read(connection, "ssd_cp_plans", "cppl_cp_plan_start_date", "cppl_cp_plan_end_date")
+    care = read(connection, "ssd_cla_episodes", "clae_cla_episode_start_date", "clae_cla_episode_ceased_date")
+    for kind, spans in (("is_protected", plans.iloc[:, [3, 4, 5]]), ("is_looked_after", care.iloc[:, [1, 2, 5]])):
+        found = rows.reset_index().merge(spans.set_axis(["person_id", "from", "until"], axis=1), on="person_id")
+        inside = found[(found["from"] <= found.before) & ~(found.until <= found.before)]
+        rows[kind] = rows.index.isin(inside["index"])
+    return rows
+
+
+def protection_case_supervision_in_time(connection: sqlite3.Connection) -> pd.DataFrame:
+    rows = _case_supervision(connection)
+    rows = rows[rows.is_protected]
+    due = (rows.before + pd.DateOffset(months=1)).dt.normalize()
+    return pd.DataFrame({"month": due.dt.to_period("M"), "is_met": rows.held_at.dt.normalize() <= due, "where": ""})
+
+
+def need_case_supervision_in_time(connection: sqlite3.Connection) -> pd.DataFrame:
+    rows = _case_supervision(connection)
+    rows = rows[~rows.is_protected & ~rows.is_looked_after]
+    due = rows.before.dt.normalize() + pd.Timedelta(days=42)
+    return pd.DataFrame({"month": due.dt.to_period("M"), "is_met": rows.held_at.dt.normalize() <= due, "where": ""})
+
+
+def audits_downgraded(connection: sqlite3.Connection) -> pd.DataFrame:
+    """Of the audits that were graded again."""
+    rows = read(connection, "ext_practice_audits", "audited_on")
+    rows = rows[rows.moderated_grade.notna() & rows.audited_on.notna()]
+    order = {"outstanding": 0, "good": 1, "requires improvement": 2, "adequate": 2, "inadequate": 3}
+    is_met = rows.moderated_grade.map(order) > rows.grade.map(order)
+    return pd.DataFrame({"month": rows.audited_on.dt.to_period("M"), "is_met": is_met, "where": ""})
+
+
+def need_plan_started_in_time(connection: sqlite3.Connection) -> pd.DataFrame:
+    """The first need plan of a referral, from its last assessment before."""
+    plans = read(connection, "ssd_cin_plans", "cinp_cin_plan_start_date").dropna(subset=["cinp_cin_plan_start_date"])
+    plans = plans.sort_values("cinp_cin_plan_start_date").drop_duplicates("cinp_referral_id")
+    rows = plans.merge(_assessments(connection), left_on="cinp_referral_id", right_on="cina_referral_id")
+    rows = rows[rows.cina_assessment_auth_date.dt.normalize() <= rows.cinp_cin_plan_start_date]
+    rows = rows.sort_values("cina_assessment_auth_date").drop_duplicates("cinp_referral_id", keep="last")
+    rows = rows[~rows.cinp_referral_id.isin(read(connection, "ssd_cp_plans").cppl_referral_id)]
+    is_met = working_days(rows.cina_assessment_auth_date, rows.cinp_cin_plan_start_date) <= 10
+    month = rows.cinp_cin_plan_start_date.dt.to_period("M")
+    return pd.DataFrame({"month": month, "is_met": is_met, "where": ""})
+
+
+def plan_review_in_time(connection: sqlite3.Connection) -> pd.DataFrame:
+    rows = read(connection, "ssd_cp_reviews", "cppr_cp_review_due", "cppr_cp_review_date").drop_duplicates()
+    rows = rows[rows.cppr_cp_review_date.notna()]
+    is_met = rows.cppr_cp_review_date <= rows.cppr_cp_review_due
+    return pd.DataFrame({"month": rows.cppr_cp_review_date.dt.to_period("M"), "is_met": is_met, "where": ""})
+
+
+def strategy_discussion_multi_agency(connection: sqlite3.Connection) -> pd.DataFrame:
+    rows = read(connection, "ext_strategy_discussions", "held_at").dropna(subset=["held_at"])
+    agencies = rows.agencies.fillna("").str.split(";").map(set)
+    is_met = agencies.map(lambda present: {"police", "health"} <= present)
+    return pd.DataFrame({"month": rows.held_at.dt.to_period("M"), "is_met": is_met, "where": ""})
+
+
+def supervision_actions_closed_in_time(connection: sqlite3.Connection) -> pd.DataFrame:
+    """Of the actions that were due, whether closed or not."""
+    rows = read(connection, "ext_supervision_actions", "due_on", "closed_on").dropna(subset=["due_on"])
+    return pd.DataFrame({"month": rows.due_on.dt.to_period("M"), "is_met": rows.closed_on <= rows.due_on, "where": ""})
+
+
+def early_help_led_by_partner(connection: sqlite3.Connection) -> pd.DataFrame:
+    rows = read(connection, "ssd_early_help_episodes", "earl_episode_start_date")
+    is_met = rows.earl_episode_organisation != "Local authority"
+    return pd.DataFrame({"month": rows.earl_episode_start_date.dt.to_period("M"), "is_met": is_met, "where": ""})

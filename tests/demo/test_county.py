@@ -1,18 +1,23 @@
 """What the county holds: the same for the same seed, no real names, a notice, everything that a real one has."""
 
+import re
 import sqlite3
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from readiness import demo
 from readiness.demo import exampleshire, letter, write_county
 from readiness.demo.__main__ import main
 from readiness.demo.county import Durations, Trend
 from readiness.demo.days import at_any_hour
+from readiness.demo.tables import FILLED
 from readiness.demo.writing import county_tables
 from readiness.errors import ReadinessError
+from tests.demo import measures
 from tests.demo.measures import read
 
 TINY = {"scale": 0.01, "months": 6}
@@ -45,7 +50,18 @@ def test_it_says_that_it_is_synthetic(request, fixture: str):
 def test_the_whole_county_is_about_as_large_as_promised(today: sqlite3.Connection):
     rows = sum(today.execute(f"select count(*) from {view}").fetchone()[0] for (view,) in today.execute(
         "select name from sqlite_master where type = 'view'").fetchall())  # fmt: skip
-    assert 750_000 < rows / 0.5 < 1_000_000
+    assert 1_000_000 < rows / 0.5 < 1_200_000
+
+
+@pytest.mark.parametrize("fixture", ["today", "then"])
+@pytest.mark.parametrize("table", FILLED)
+def test_every_table_of_the_case_system_has_rows(request, fixture: str, table: str):
+    assert len(read(request.getfixturevalue(fixture), table)) >= 5
+
+
+def test_no_table_of_the_case_system_is_left_out():
+    text = Path(demo.__file__).with_name("case_system.sql").read_text(encoding="utf-8")
+    assert set(re.findall(r"create table (\w+)", text)) == set(FILLED)
 
 
 @pytest.mark.parametrize("fixture,first", [("today", "2024-05"), ("then", "2010-01"), ("small", "2024-05")])
@@ -57,9 +73,15 @@ def test_the_first_month_that_looks_complete_is_the_one_of_the_go_live(request, 
         "ssd_cin_episodes": "cine_referral_date", "ssd_cin_assessments": "cina_assessment_start_date",
         "ssd_involvements": "invo_involvement_start_date", "ssd_cin_visits": "cinv_cin_visit_date",
         "ssd_cp_visits": "cppv_cp_visit_date", "ext_supervision_sessions": "held_at",
+        "ext_call_intervals": "interval_start", "ext_emergency_handovers": "received_at",
+        "ext_police_notifications": "incident_at", "ext_strategy_discussions": "held_at",
+        "ssd_early_help_episodes": "earl_episode_start_date", "ssd_cp_reviews": "cppr_cp_review_date",
+        "ext_practice_audits": "audited_on",
     }  # fmt: skip
-    if fixture == "small":
-        del dates["ssd_cin_episodes"], dates["ssd_involvements"]  # too few for even months
+    if fixture == "small":  # too few for even months
+        for table in ("ssd_cin_episodes", "ssd_involvements", "ext_strategy_discussions", "ssd_early_help_episodes",
+                      "ssd_cp_reviews", "ext_practice_audits", "ext_police_notifications"):  # fmt: skip
+            del dates[table]
     for table, column in dates.items():
         found = read(connection, table, column)[column].dropna()
         volumes = found[found > "1990"].dt.to_period("M").value_counts().sort_index().iloc[:-1]
@@ -103,7 +125,69 @@ def test_it_has_the_cases_that_make_counting_hard(today: sqlite3.Connection):
     sessions = read(today, "ext_supervision_sessions", "held_at", "recorded_at")
     assert sessions.cancelled_reason.notna().sum() > 100
     assert (sessions.recorded_at < sessions.held_at).sum() >= 3
-    assert "case" not in set(sessions.session_type)
+    assert set(sessions.session_type) >= {"personal", "case", "group"}
+
+
+def test_case_sessions_name_the_child_and_others_do_not(today: sqlite3.Connection):
+    sessions = read(today, "ext_supervision_sessions", "held_at", "recorded_at")
+    is_on_case = sessions.session_type == "case"
+    assert sessions[~is_on_case].person_id.isna().all()
+    assert sessions[is_on_case].person_id.isna().sum() == 2  # dirt
+    told = read(today, "ext_record_audit", "occurred_at", "created_at")
+    told = told[(told.record_type == "supervision") & told.person_id.notna()]
+    assert 0.1 < len(told) / is_on_case.sum() < 0.5
+    assert set(told.record_id) <= set(sessions[is_on_case].session_id) | set(
+        told.record_id[told.record_id.str.startswith("99")]
+    )
+
+
+def test_a_merged_child_has_records_of_before_the_merge_and_no_row_of_its_own_any_more(today: sqlite3.Connection):
+    merges = read(today, "ext_person_merges", "merged_on").dropna()
+    people = set(read(today, "ssd_person").pers_person_id)
+    assert len(merges) >= 8
+    assert set(merges.surviving_person_id) <= people
+    assert not set(merges.merged_person_id) & people
+    was_there = pd.read_sql("select pers_person_id, entered_at, replaced_at from ssd_person_history", today)
+    was_there = was_there.set_index("pers_person_id").loc[merges.merged_person_id]
+    assert (pd.to_datetime(was_there.replaced_at).dt.normalize().to_numpy() == merges.merged_on.to_numpy()).all()
+    contacts = pd.read_sql(
+        "select cont_person_id, min(entered_at) as entered_at from ssd_contacts_history group by cont_contact_id", today
+    )
+    second = contacts[contacts.cont_person_id.isin(merges.merged_person_id)]
+    assert set(second.cont_person_id) == set(merges.merged_person_id)
+    merged_on = second.cont_person_id.map(merges.set_index("merged_person_id").merged_on)
+    assert (pd.to_datetime(second.entered_at) < merged_on + pd.Timedelta(days=1)).all()
+    survived = set(merges.surviving_person_id)
+    assert survived <= set(contacts.cont_person_id) | set(read(today, "ssd_cin_episodes").cine_person_id)
+
+
+@pytest.mark.parametrize("fixture", ["today", "then"])
+def test_absences_under_an_id_of_the_staff_list_lead_back_to_a_worker(request, fixture: str):
+    connection = request.getfixturevalue(fixture)
+    absences = read(connection, "ext_absences", "from_on", "to_on").professional_id.dropna()
+    workers = set(read(connection, "ssd_professionals").prof_professional_id)
+    listed = measures.staff_list(connection)
+    foreign = absences[~absences.isin(workers)]
+    assert len(foreign) > 10
+    assert foreign.isin(listed).all() and set(foreign.map(listed)) <= workers
+
+
+def test_a_handful_of_children_is_restricted_and_most_of_them_still(today: sqlite3.Connection):
+    restricted = read(today, "ext_restricted_records", "from_on", "until_on")
+    assert 5 <= len(restricted) <= 30
+    assert set(restricted.person_id) <= set(read(today, "ssd_person").pers_person_id)
+    assert 0 < (restricted.until_on < "2026-11-06").sum() < len(restricted)
+
+
+def test_reviews_that_are_due_stand_beside_those_that_were_held(today: sqlite3.Connection):
+    """A running plan has one review without a date; that of a plan that has ended has been deleted."""
+    reviews = read(today, "ssd_cp_reviews", "cppr_cp_review_due").drop_duplicates()
+    plans = read(today, "ssd_cp_plans", "cppl_cp_plan_end_date").drop_duplicates("cppl_cp_plan_id")
+    waiting = reviews[reviews.cppr_cp_review_date.isna()]
+    ended_on = waiting.cppr_cp_plan_id.map(plans.set_index("cppl_cp_plan_id").cppl_cp_plan_end_date)
+    assert waiting.cppr_cp_plan_id.is_unique
+    assert ended_on.isna().mean() > 0.9  # the others ended in the last days
+    assert len(waiting) > 0.9 * plans.cppl_cp_plan_end_date.isna().sum()
 
 
 def test_undecided_contacts_of_today_stay_under_5_percent_of_a_month(today: sqlite3.Connection):

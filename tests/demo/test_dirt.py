@@ -16,7 +16,9 @@ STARTS = {
     "decided_at": "received_at", "cine_close_date": "cine_referral_date",
     "cina_assessment_auth_date": "cina_assessment_start_date", "cppl_cp_plan_end_date": "cppl_cp_plan_start_date",
     "invo_involvement_end_date": "invo_involvement_start_date", "left_on": "started_on", "to_on": "from_on",
+    "earl_episode_end_date": "earl_episode_start_date", "cinp_cin_plan_end_date": "cinp_cin_plan_start_date",
 }  # fmt: skip
+KEYS = {"ext_record_audit": "record_id", "ext_call_intervals": "interval_start"}
 CODES = {
     "cont_contact_source_code": r"1[A-D]|2[AB]|3[A-F]|4|5[A-D]|6|7|8|9|10",
     "pers_ethnicity": r"(?i)W...|M...|A...|B...|CHNE|OOTH|REFU|NOBT",
@@ -31,10 +33,12 @@ def is_dirty(dirt: Dirt, rows: pd.DataFrame, known: dict[str, set[str]]) -> pd.S
     values = rows[dirt.column]
     text = values.fillna("").astype(str)
     is_blank = text.str.strip() == ""
-    key = "record_id" if dirt.table == "ext_record_audit" else rows.columns[0]
+    key = KEYS.get(dirt.table, rows.columns[0])
     match dirt.kind:
         case "missing child" if dirt.table == "ext_record_audit":
             return is_blank & (rows.record_type != "supervision")
+        case "missing child" if dirt.table == "ext_supervision_sessions":
+            return is_blank & (rows.session_type == "case")
         case "missing date" if dirt.table == "ext_supervision_sessions":
             return is_blank & rows.cancelled_reason.isna()
         case "missing key" | "missing child" | "missing worker" | "missing date":
@@ -101,7 +105,7 @@ def test_dirt_of_every_kind_that_the_gate_must_catch_is_listed_and_some_is_mende
 def test_a_copy_equals_its_row_and_a_twin_shares_only_its_key(small: sqlite3.Connection):
     for dirt in (dirt for dirt in DIRT if dirt.how in (COPY, TWIN)):
         rows = as_of(small, dirt.table, DAYS[0])
-        key = "record_id" if dirt.table == "ext_record_audit" else rows.columns[0]
+        key = KEYS.get(dirt.table, rows.columns[0])
         same_key = rows[rows[key].notna() & rows[key].duplicated(keep=False)]
         distinct = same_key.drop_duplicates()
         counts = distinct.groupby(key).size()

@@ -25,6 +25,11 @@ CHROMIUM = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+PAGES_OF_THE_DATA = {
+    "Data quality": "Data quality",
+    "Reconciliation": "Reconciliation",
+    "Quarantine": "working list",
+}
 REPORT = ("report", "2026-10", "--as-at", "2026-11-03")
 
 
@@ -186,6 +191,10 @@ def test_the_page_stands_in_the_airflow_ui_behind_its_login(first):
             board = page.frame_locator("iframe")
             board.get_by_role("link", name="Open the report").click()
             board.get_by_text("inspectors came back?").first.wait_for()
+            for link, words in PAGES_OF_THE_DATA.items():
+                page.goto(f"{address}/readiness/")
+                page.get_by_role("link", name=link).click()
+                page.get_by_role("heading", name=words).first.wait_for()
             page.goto(f"{address}/dags/case_records")
             page.get_by_text("build_indicators").first.wait_for()
             browser.close()

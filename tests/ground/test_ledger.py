@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from readiness.errors import WarehouseBusy
-from readiness.ledger import BatchEntry, Ledger, ReportEntry
+from readiness.ledger import INCIDENTS, BatchEntry, Ledger, ReportEntry, View
 from readiness.settings import PROJECT, Settings
 
 DAY = date(2026, 11, 3)
@@ -56,3 +56,42 @@ def test_a_server_out_of_reach_is_said_without_its_password(tmp_path):
     with pytest.raises(WarehouseBusy, match="cannot be reached") as error:
         Ledger(Settings(tmp_path / "home", "sqlite://", url, PROJECT / "authority"))
     assert "S3cret" not in str(error.value)
+
+
+def test_a_feed_has_one_open_incident_at_most(ledger):
+    assert ledger.open_incident("visits", "stale", "visits: old.", datetime(2026, 11, 3, 9))
+    assert not ledger.open_incident("visits", "missing", "visits: not read.", datetime(2026, 11, 4, 9))
+    with pytest.raises(sa.exc.IntegrityError), ledger.engine.begin() as connection:
+        again = {"feed": "visits", "kind": "stale", "detail": "", "opened_at": datetime(2026, 11, 4), "is_open": True}
+        connection.execute(sa.insert(INCIDENTS).values(**again))
+    assert ledger.close_incident("visits", datetime(2026, 11, 5, 9))
+    assert not ledger.close_incident("visits", datetime(2026, 11, 5, 10))
+    assert ledger.open_incident("visits", "missing", "visits: not read.", datetime(2026, 11, 6, 9))
+    assert [(each.kind, each.closed_at) for each in ledger.incidents()] == [
+        ("stale", datetime(2026, 11, 5, 9)),
+        ("missing", None),
+    ]
+
+
+def test_a_closed_incident_cannot_pass_for_an_open_one(ledger):
+    ledger.open_incident("visits", "stale", "visits: old.", datetime(2026, 11, 3, 9))
+    with pytest.raises(sa.exc.IntegrityError), ledger.engine.begin() as connection:
+        connection.execute(sa.update(INCIDENTS).values(closed_at=datetime(2026, 11, 4)))
+
+
+def test_a_telling_cannot_be_begun_twice(ledger):
+    ledger.open_incident("visits", "stale", "visits: old.", datetime(2026, 11, 3, 9))
+    opened, closed = ledger.untold()
+    ledger.begin_telling(opened, closed, datetime(2026, 11, 3, 10))
+    with pytest.raises(sa.exc.IntegrityError):
+        ledger.begin_telling(opened, closed, datetime(2026, 11, 3, 11))
+    assert ledger.untold() == ([], [])
+    assert ledger.incidents()[0].is_unclear
+    ledger.finish_telling(opened, closed, datetime(2026, 11, 3, 12))
+    assert not ledger.incidents()[0].is_unclear
+
+
+def test_each_view_is_noted(ledger):
+    ledger.record_view("analyst", "quarantine", datetime(2026, 11, 3, 9))
+    ledger.record_view("analyst", "quarantine", datetime(2026, 11, 3, 9))
+    assert ledger.views() == [View(datetime(2026, 11, 3, 9), "analyst", "quarantine")] * 2

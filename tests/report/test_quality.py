@@ -8,8 +8,10 @@ import pytest
 from readiness.contracts import load_contracts
 from readiness.ledger import BatchEntry, Ledger
 from readiness.periods import day_moment
+from readiness.records.tables import RULE_RESULT_COLUMNS
 from readiness.report import quality_at
-from readiness.report.model import DataQuality, FeedQuality
+from readiness.report.model import DataQuality, FeedQuality, Suppressed
+from readiness.report.sharing import share
 
 MONDAY, TUESDAY = date(2026, 11, 2), date(2026, 11, 3)
 
@@ -79,6 +81,55 @@ def test_rules_are_those_of_the_newest_batch_then(ledger, duckdb_warehouse):
     on_monday = quality(ledger, duckdb_warehouse, MONDAY).rules
     assert [(rule.rule_id, rule.checked, rule.failed) for rule in on_monday] == [("contacts.contact.missing", 99, 2)]
     assert quality(ledger, duckdb_warehouse, TUESDAY).rules == ()
+
+
+def noted(warehouse, rule_id: str, day: date, checked: int, failed: int, subject: str | None = None) -> None:
+    row = {
+        "feed": "contacts", "extracted_at": day_moment(day), "day": day, "rule_id": rule_id, "subject": subject,
+        "severity": "warning", "dimension": "consistency", "description": "Wrong.", "owner": "data team",
+        "reference": "CIN census 1103", "checked": checked, "failed": failed,
+    }  # fmt: skip
+    warehouse.append("gate.rule_results", pd.DataFrame([row], dtype=object), RULE_RESULT_COLUMNS | {"subject": "text"})
+
+
+def test_rules_across_feeds_of_a_later_day_do_not_hide_those_of_the_batch(ledger, duckdb_warehouse):
+    noted(duckdb_warehouse, "contacts.source", MONDAY, 99, 3)
+    noted(duckdb_warehouse, "contacts.no_referral", TUESDAY, 90, 7, subject="contacts_and_referrals")
+    found = quality_at(ledger, duckdb_warehouse, day_moment(TUESDAY)).rules
+    assert [(rule.rule_id, rule.failed) for rule in found] == [("contacts.no_referral", 7), ("contacts.source", 3)]
+
+
+def test_a_rule_stands_beside_how_it_stood_a_month_before(ledger, duckdb_warehouse):
+    for day, failed in ((date(2026, 10, 1), 40), (date(2026, 10, 3), 20), (MONDAY, 8)):
+        noted(duckdb_warehouse, "contacts.source", day, 200, failed)
+    [rule] = quality_at(ledger, duckdb_warehouse, day_moment(MONDAY)).rules
+    assert (rule.before_on, rule.failed_before, rule.percent_before) == (date(2026, 10, 1), 40, 20.0)
+    assert (rule.failed, rule.percent, rule.reference) == (8, 4.0, "CIN census 1103")
+
+
+def test_a_rule_that_is_new_has_nothing_before_it(ledger, duckdb_warehouse):
+    noted(duckdb_warehouse, "contacts.source", MONDAY, 200, 8)
+    [rule] = quality_at(ledger, duckdb_warehouse, day_moment(MONDAY)).rules
+    assert (rule.before_on, rule.checked_before, rule.percent_before) == (None, None, None)
+
+
+def test_the_last_of_a_month_is_compared_with_the_last_of_a_shorter_one(ledger, duckdb_warehouse):
+    """The month before 31 March is over on 28 February."""
+    march = date(2027, 3, 31)
+    ledger.record_batch(batch("contacts", march))
+    for day, failed in ((date(2027, 2, 28), 40), (date(2027, 3, 1), 20), (march, 8)):
+        noted(duckdb_warehouse, "contacts.source", day, 200, failed)
+    [rule] = quality_at(ledger, duckdb_warehouse, day_moment(march)).rules
+    assert rule.before_on == date(2027, 2, 28)
+
+
+def test_a_small_count_of_a_month_before_is_withheld_where_the_report_is_shared(report):
+    rule = report.data_quality.rules[0].model_copy(update={"failed_before": 3, "checked_before": 7140})
+    quality = report.data_quality.model_copy(update={"rules": (rule,)})
+    [shared] = share(report.model_copy(update={"data_quality": quality})).data_quality.rules
+    assert shared.failed_before == Suppressed()
+    assert shared.percent_before == Suppressed()
+    assert shared.failed == rule.failed
 
 
 def test_a_moment_before_the_first_batch_is_answered_from_it(ledger, duckdb_warehouse):

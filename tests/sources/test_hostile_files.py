@@ -6,7 +6,6 @@ from dataclasses import replace
 
 import pytest
 
-from docs.refused_files import PAGE, refused_files_page
 from readiness.errors import ReadinessError
 from readiness.ledger import Ledger
 from readiness.records import load_feed
@@ -58,7 +57,3 @@ def test_what_was_loaded_before_stays_as_it_was(kind, home, tmp_path):
         with pytest.raises(ReadinessError):
             load_feed(hostile, case.feed, now=evening(MONDAY).replace(day=3))
     assert stored() == before
-
-
-def test_the_page_of_refused_files_tells_what_is_tried_here():
-    assert PAGE.read_text(encoding="utf-8") == refused_files_page()

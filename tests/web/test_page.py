@@ -122,3 +122,59 @@ def test_a_home_without_reports_says_what_to_run(signed_in):
     text = signed_in.get("/").text
     assert "readiness_report" in text
     assert "load_history" in text
+
+
+class TestPagesOfTheData:
+    @pytest.fixture
+    def with_pages(self, published):
+        from readiness import pages
+
+        pages.publish(published, "source-check", "<p>what the source can tell</p>")
+        (published.home / "pages" / "secret.html").write_text("secret")
+        return published
+
+    def test_are_served_by_name_and_linked(self, signed_in, with_pages):
+        assert 'href="pages/source-check"' in signed_in.get("/").text
+        assert 'href="pages/data-quality"' not in signed_in.get("/").text
+        answer = signed_in.get("/pages/source-check")
+        assert "what the source can tell" in answer.text
+        assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
+
+    @pytest.mark.parametrize("name", ["secret", "data-quality", "..%2fledger.sqlite", "source-check.html"])
+    def test_no_others_are_served(self, signed_in, with_pages, name):
+        assert signed_in.get(f"/pages/{name}").status_code == 404
+
+    def test_a_silent_feed_is_the_first_thing_said(self, signed_in, with_pages):
+        Ledger(with_pages).open_incident("visits", "stale", "visits: nothing new since <1 November>", AS_AT)
+        text = signed_in.get("/").text
+        assert "Stale" in text and "nothing new since &lt;1 November&gt;" in text
+        Ledger(with_pages).close_incident("visits", AS_AT)
+        assert "nothing new since" not in signed_in.get("/").text
+
+
+class TestTheWorkingList:
+    @pytest.fixture
+    def named(self, home, app, tmp_path):
+        """An installation whose access.yaml names the analyst."""
+        from dataclasses import replace
+
+        from readiness.tasks.context import settings
+
+        (tmp_path / "access.yaml").write_text("quarantine: [analyst]\n", encoding="utf-8")
+        installation = replace(home, authority=tmp_path)
+        app.dependency_overrides[settings] = lambda: installation
+        return installation
+
+    def test_is_refused_to_whoever_is_not_named(self, signed_in, published):
+        answer = signed_in.get("/quarantine")
+        assert answer.status_code == 403
+        assert "access.yaml" in answer.json()["detail"]
+        assert Ledger(published).views() == []
+        assert 'href="quarantine"' not in signed_in.get("/").text
+
+    def test_is_shown_to_whoever_is_and_the_look_is_noted(self, signed_in, named):
+        answer = signed_in.get("/quarantine")
+        assert answer.status_code == 200
+        assert "analyst" in answer.text
+        assert [(view.who, view.what) for view in Ledger(named).views()] == [("analyst", "quarantine")]
+        assert 'href="quarantine"' in signed_in.get("/").text

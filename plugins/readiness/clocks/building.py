@@ -26,7 +26,14 @@ DEFINITION_TYPES = {
 }
 
 # What other rooms read; a table that none of these is made from is not built.
-RESULTS = ("clocks.spans", "clocks.checks", "clocks.levels", "clocks.months", "clocks.started_duties")
+RESULTS = (
+    "clocks.spans",
+    "clocks.checks",
+    "clocks.levels",
+    "clocks.months",
+    "clocks.started_duties",
+    "clocks.recorded_between",
+)
 
 # Look-ups by day, for engines that plan by indexes.
 INDEXED = {

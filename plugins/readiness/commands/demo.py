@@ -56,7 +56,8 @@ def run_county(settings: Settings, county: County, progress: TextIO) -> int:
         runs = [airflow.run("load_history", {"from": loaded_on.isoformat(), "to": loaded_on.isoformat()})]
         for day in later_days(county):
             print(f"Loading {day:%d %B %Y}", file=progress)
-            runs.append(airflow.run("case_records", {"day": day.isoformat(), "notify": False}))
+            conf = {"day": day.isoformat(), "notify": False, "check_source": day == county.ends_on}
+            runs.append(airflow.run("case_records", conf))
         code = report_month(airflow, month, None, True, progress)
     failed = [f"{run.dag_id}: {name}" for run in runs for name in run.failed]
     for name in failed:

@@ -34,10 +34,11 @@ SHARE_OF_NOTES_IN_TIME = 0.62  # within one working day; most others within five
 MIGRATED_NOTES_SHARE = 0.12  # of a usual year, for the year before the go-live
 
 
-def audit_versions(county: County, entries: pd.DataFrame) -> pd.DataFrame:
+def audit_versions(county: County, entries: pd.DataFrame, subject: str = "audit rows") -> pd.DataFrame:
     """The table's rows from entries: record_type, record_id, person_id, professional_id, team_id, occurred_at,
-    is_timed, created_at, entry_channel. What a manager authorises days later is a later version."""
-    rng = generator(county.seed, "audit rows")
+    is_timed, created_at, entry_channel. What a manager authorises days later is a later version. subject: of the
+    generator, so that further entries do not stir the others."""
+    rng = generator(county.seed, subject)
     entries = entries.sort_values(["created_at", "record_type", "record_id"], kind="stable").reset_index(drop=True)
     size = len(entries)
     occurred_at, created_at = entries.occurred_at.to_numpy(), entries.created_at.to_numpy(MOMENT)

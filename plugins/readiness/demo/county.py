@@ -101,6 +101,7 @@ class Size:
     need_open: int = 2_300
     reassessments_per_open_year: float = 0.97
     case_notes_a_year: int = 25_000  # a real county writes perhaps 0.7 million; these only show the kind
+    calls_a_year: int = 32_000
     front_door_posts: int = 26
     emergency_posts: int = 9
     assessment_posts: int = 10
@@ -124,9 +125,27 @@ class Practice:
     parent_views: Trend
     identity_considered: Trend
     ethnicity_missing: Trend  # by the day on which the case was closed, or the last day if it is open
+    calls_answered: Trend  # of the calls that are answered, within the queue's target
+    police_notified: Trend  # within a working day of the incident
+    medicals: Trend
+    emergency_action: Trend
+    emergency_handover: Trend
+    partner_led: Trend  # early help that is led by another agency
+    multi_agency: Trend  # strategy discussions with both police and health
+    factors_recorded: Trend
+    need_plan_started: Trend
+    plan_reviewed: Trend
+    looked_after_reviewed: Trend
+    case_supervision: dict[str, Trend]  # by visit kind
+    supervision_on_file: Trend  # case supervision of which the child's own file says something
+    actions_closed: Trend
+    actions_logged_from: date  # the log of actions from supervision was begun on this day
+    audited: Trend
+    audits_downgraded: Trend  # of those moderated
     undecided_contacts: float = 0.0003
     contacts_without_decision_row: float = 0.0003
     supervision_by_area: dict[str, Trend] = field(default_factory=dict)
+    medicals_by_area: dict[str, Trend] = field(default_factory=dict)
     slow_assessment_teams: dict[str, float] = field(default_factory=dict)  # by how many standard deviations
     posts_by_team: dict[str, float] = field(default_factory=dict)  # share of the usual posts
     on_paper_team: str | None = None  # visits dated before they were due, entered long after

@@ -82,10 +82,10 @@ def at_any_hour(rng: np.random.Generator, days: np.ndarray, share_in_office_hour
         rng.integers(8 * 60 + 40, 17 * 60 + 40, len(days)),
         np.maximum(evening_and_night, 1),
     )
-    return _out_of_the_spring_gap(minutes_later(at_midnight(days), minutes))
+    return out_of_the_spring_gap(minutes_later(at_midnight(days), minutes))
 
 
-def _out_of_the_spring_gap(moments: np.ndarray) -> np.ndarray:
+def out_of_the_spring_gap(moments: np.ndarray) -> np.ndarray:
     """01:00 to 01:59 of the last Sunday in March does not exist in London; such moments move on by an hour."""
     days = on(moments)
     months = days.astype("datetime64[M]")

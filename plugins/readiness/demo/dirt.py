@@ -4,7 +4,7 @@
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -29,9 +29,9 @@ class Dirt:
     """count rows of the table in which `column` holds one of `values` (they take turns).
 
     shift: instead, the date that stands there, so many days later; before: instead, so many days before the date in
-    this other column; suffix: instead, the value with this at its end. where: only rows with one of these values in a
-    column; open_only, closed_only: only rows in which `column` is empty, or is not. mended: (day, count) pairs: on the
-    n-th day after the county's loaded_on so many of the rows are put right.
+    this other column; suffix: instead, the value with this at its end. where: only rows with one of these values in
+    each of these columns; open_only, closed_only: only rows in which `column` is empty, or is not. mended: (day, count)
+    pairs: on the n-th day after the county's loaded_on so many of the rows are put right.
     """
 
     kind: str
@@ -43,7 +43,7 @@ class Dirt:
     shift: int = 0
     before: str | None = None
     suffix: str = ""
-    where: tuple[str, tuple[str, ...]] | None = None
+    where: dict[str, tuple[str, ...]] = field(default_factory=dict)
     open_only: bool = False
     closed_only: bool = False
     mended: tuple[tuple[int, int], ...] = ()
@@ -54,6 +54,7 @@ class Dirt:
 
 
 BLANKS = (None, "", "  ")
+NOT_ON_A_CASE = {"session_type": ("personal", "group")}
 UNREADABLE = ("31/02/2026 10:15", "not known", "2026-13-07 09:00:00")
 
 DIRT = (
@@ -108,20 +109,46 @@ DIRT = (
     Dirt("unlisted code", "ssd_person", "pers_ethnicity", 4, ALTERED, ("XXXX",)),
     Dirt("small letters", "ssd_person", "pers_ethnicity", 6, ALTERED, ("wbri",)),
     Dirt("trailing spaces", "ssd_person", "pers_ethnicity", 5, ALTERED, ("WBRI ",)),
-    Dirt("missing worker", "ext_supervision_sessions", "professional_id", 2, EXTRA),
+    Dirt("missing worker", "ext_supervision_sessions", "professional_id", 2, EXTRA, where=NOT_ON_A_CASE),
     Dirt("missing date", "ext_supervision_sessions", "held_at", 2, EXTRA,
-         where=("is_previous_actions_reviewed", ("Y",))),
+         where={"is_previous_actions_reviewed": ("Y",), **NOT_ON_A_CASE}),
     Dirt("sentinel date", "ext_supervision_sessions", "held_at", 1, EXTRA, (SENTINEL,),
-         where=("is_previous_actions_reviewed", ("Y",))),
-    Dirt("unlisted code", "ext_supervision_sessions", "session_type", 3, ALTERED, ("one to one",)),
+         where={"is_previous_actions_reviewed": ("Y",), **NOT_ON_A_CASE}),
+    Dirt("unlisted code", "ext_supervision_sessions", "session_type", 3, ALTERED, ("one to one",),
+         where=NOT_ON_A_CASE),
+    Dirt("missing child", "ext_supervision_sessions", "person_id", 2, ALTERED, where={"session_type": ("case",)}),
     Dirt("missing key", "ext_record_audit", "record_id", 2, EXTRA),
-    Dirt("missing child", "ext_record_audit", "person_id", 3, EXTRA, where=("record_type", ("contact", "need_visit"))),
+    Dirt("missing child", "ext_record_audit", "person_id", 3, EXTRA, where={"record_type": ("contact", "need_visit")}),
     Dirt("missing date", "ext_record_audit", "created_at", 2, EXTRA),
     Dirt("unreadable date", "ext_record_audit", "created_at", 1, EXTRA, ("yesterday",)),
     Dirt("unlisted code", "ext_record_audit", "entry_channel", 4, ALTERED, ("import",)),
     Dirt("unlisted code", "ext_record_audit", "record_type", 2, ALTERED, ("telephone",),
-         where=("record_type", ("contact", "need_visit"))),
+         where={"record_type": ("contact", "need_visit")}),
     Dirt("exact copy", "ext_record_audit", "record_id", 3, COPY),
+    Dirt("missing child", "ssd_early_help_episodes", "earl_person_id", 1, EXTRA, ("",)),
+    Dirt("end before start", "ssd_early_help_episodes", "earl_episode_end_date", 2, ALTERED,
+         before="earl_episode_start_date", shift=-8, closed_only=True),
+    Dirt("missing key", "ssd_assessment_factors", "cinf_table_id", 1, EXTRA),
+    Dirt("missing child", "ext_strategy_discussions", "person_id", 1, EXTRA),
+    Dirt("unreadable date", "ext_strategy_discussions", "held_at", 1, EXTRA, ("Tuesday, 3 pm",), mended=((2, 1),)),
+    Dirt("unreadable date", "ssd_cp_reviews", "cppr_cp_review_date", 1, ALTERED, UNREADABLE, closed_only=True),
+    Dirt("missing key", "ssd_cp_reviews", "cppr_cp_review_id", 1, EXTRA, ("",)),
+    Dirt("exact copy", "ssd_cp_reviews", "cppr_cp_review_id", 2, COPY),
+    Dirt("missing date", "ssd_cin_plans", "cinp_cin_plan_start_date", 1, EXTRA),
+    Dirt("unreadable date", "ssd_cin_plans", "cinp_cin_plan_start_date", 1, EXTRA, ("00.00.2019",)),
+    Dirt("end before start", "ssd_cin_plans", "cinp_cin_plan_end_date", 2, ALTERED, before="cinp_cin_plan_start_date",
+         shift=-15, closed_only=True, mended=((1, 1),)),
+    Dirt("missing date", "ext_supervision_actions", "due_on", 2, EXTRA),
+    Dirt("exact copy", "ext_call_intervals", "interval_start", 2, COPY),
+    Dirt("missing date", "ext_police_notifications", "incident_at", 2, EXTRA),
+    Dirt("unreadable date", "ext_police_notifications", "sent_at", 1, ALTERED, UNREADABLE),
+    Dirt("missing date", "ext_emergency_handovers", "received_at", 1, EXTRA),
+    Dirt("exact copy", "ext_emergency_handovers", "handover_id", 1, COPY),
+    Dirt("unreadable date", "ext_practice_audits", "audited_on", 1, ALTERED, ("end of May",), closed_only=True),
+    Dirt("missing child", "ext_practice_audits", "person_id", 1, EXTRA),
+    Dirt("missing key", "ext_person_merges", "merged_person_id", 1, EXTRA),
+    Dirt("unreadable date", "ext_restricted_records", "from_on", 1, ALTERED, ("since birth",)),
+    Dirt("missing worker", "ext_staff_ids", "prof_professional_id", 1, EXTRA),
 )  # fmt: skip
 
 
@@ -150,8 +177,8 @@ def make_dirty(county: County, open_sheets: dict[str, Sheet]) -> None:
 def _is_fit(dirt: Dirt, sheet: Sheet) -> np.ndarray:
     rows = sheet.rows
     is_fit = np.ones(len(rows), dtype=bool)
-    if dirt.where:
-        is_fit &= rows[dirt.where[0]].isin(dirt.where[1]).to_numpy()
+    for column, values in dirt.where.items():
+        is_fit &= rows[column].isin(values).to_numpy()
     if dirt.open_only:
         is_fit &= rows[dirt.column].isna().to_numpy()
     if dirt.closed_only or dirt.suffix or dirt.shift:

@@ -6,8 +6,9 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-KEYS = {"ext_record_audit": "record_id"}
-"""Key columns that are not the first of their table. Record ids are unique over all record types here."""
+KEYS = {"ext_record_audit": "record_id", "ext_call_intervals": "interval_start"}
+"""Key columns that are not the first of their table. Record ids are unique over all record types here, and there is one
+queue."""
 
 
 @dataclass
@@ -35,7 +36,7 @@ class Sheet:
     def choose(self, count: int, is_fit: np.ndarray) -> pd.DataFrame:
         """Up to `count` candidates that are fit."""
         places = np.flatnonzero(self._is_candidate & is_fit)
-        places = places[[key not in self.chosen for key in self.rows[self.key].to_numpy()[places]]]
+        places = places[~self.rows[self.key].iloc[places].isin(self.chosen).to_numpy()]
         found = self.rows.iloc[np.sort(self.rng.choice(places, min(count, len(places)), replace=False))]
         self.chosen |= set(found[self.key])
         return found

@@ -29,11 +29,12 @@ def versions(
     final: pd.DataFrame,
     entered_at: np.ndarray,
     changes: Sequence[Change] = (),
+    removed_at: np.ndarray | None = None,
 ) -> pd.DataFrame:
     """The history of rows whose last content is `final`: its columns, entered_at and replaced_at (NaT: current).
 
     What is entered or changed after the county's last day is left out, what lies before the go-live was carried over in
-    its night.
+    its night. removed_at: when rows are deleted, later than all of their changes (NaT: never).
     """
     entered_at = np.maximum(entered_at.astype(MOMENT), county.migrated_at)
     row, moment = _moments(entered_at, changes, county.ends_at)
@@ -49,6 +50,9 @@ def versions(
     replaced_at = np.full(len(row), NEVER, dtype=MOMENT)
     is_followed = row[1:] == row[:-1]
     replaced_at[:-1][is_followed] = moment[1:][is_followed]
+    if removed_at is not None:
+        is_removed = np.isnat(replaced_at) & (removed_at[row] <= county.ends_at)
+        replaced_at = np.where(is_removed, removed_at[row].astype(MOMENT), replaced_at)
     return found.assign(entered_at=moment, replaced_at=replaced_at)
 
 

@@ -1,6 +1,6 @@
 """Personal supervision of everybody who has a post, and a group session of each team every quarter.
 
-There is no case supervision (session_type 'case') in the demo yet.
+Supervision on a child (session_type 'case') is in `case_supervision`.
 """
 
 from collections import defaultdict
@@ -75,7 +75,7 @@ def sessions(county: County, calendar: WorkingCalendar, staff: Workforce) -> pd.
         held_at=held_at,
         recorded_at=recorded_at.astype(MOMENT),
         cancelled_reason=np.where(rows.is_cancelled, reasons, None),
-        supervisor_id=_supervisors(staff, rows),
+        supervisor_id=supervisors(staff, rows),
     )
 
 
@@ -161,8 +161,9 @@ def _of_teams(rng: np.random.Generator, county: County, staff: Workforce, worked
     return found
 
 
-def _supervisors(staff: Workforce, rows: pd.DataFrame) -> np.ndarray:
-    """Who was the manager above the worker on that day; the line manager of the worker's row where nobody was."""
+def supervisors(staff: Workforce, rows: pd.DataFrame) -> np.ndarray:
+    """Per row with `worker` (position) and `on`: the id of the manager above the worker on that day; the line manager
+    of the worker's row where nobody was."""
     workers = staff.workers
     started_on, left_on = workers.started_on.to_numpy(DAY), _last_days(workers)
     found = workers.line_manager_id.to_numpy()[rows.worker].copy()

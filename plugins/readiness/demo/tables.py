@@ -17,6 +17,10 @@ FILLED = (
     "ssd_cin_assessments", "ext_assessment_details", "ssd_s47_enquiry", "ssd_initial_cp_conference", "ssd_cp_plans",
     "ssd_cp_visits", "ssd_cin_visits", "ssd_cla_visits", "ssd_involvements", "ssd_professionals", "ext_workforce",
     "ext_absences", "ssd_department", "ext_supervision_sessions", "ext_record_audit", "ext_system_outages",
+    "ssd_early_help_episodes", "ssd_assessment_factors", "ext_strategy_discussions", "ssd_cp_reviews", "ssd_cin_plans",
+    "ssd_cla_episodes", "ssd_cla_reviews", "ext_supervision_actions", "ext_call_intervals", "ext_police_notifications",
+    "ext_medicals", "ext_emergency_handovers", "ext_practice_audits", "ext_survey_results", "ext_person_merges",
+    "ext_restricted_records", "ext_staff_ids",
 )  # fmt: skip
 
 DATES_ONLY = {"clav_cla_visit_date", "invo_involvement_start_date", "invo_involvement_end_date", "pers_dob"}
@@ -37,8 +41,8 @@ class Table:
     def create_statements(self) -> tuple[str, str]:
         """The history table, and the view of its current rows."""
         columns = {**self.columns, "entered_at": "timestamp not null", "replaced_at": "timestamp"}
-        lines = ",\n    ".join(f"{name} {sql_type}" for name, sql_type in columns.items())
-        names = ", ".join(self.columns)
+        lines = ",\n    ".join(f'"{name}" {sql_type}' for name, sql_type in columns.items())
+        names = ", ".join(f'"{name}"' for name in self.columns)
         return (
             f"create table {self.history} (\n    {lines}\n)",
             f"create view {self.name} as select {names} from {self.history} where replaced_at is null",
@@ -65,7 +69,8 @@ def tables() -> dict[str, Table]:
 
 def _columns(body: str) -> dict[str, str]:
     lines = [line.strip().rstrip(",") for line in body.strip().splitlines()]
-    return dict(line.split(" ", 1) for line in lines)
+    pairs = (line.split(" ", 1) for line in lines)
+    return {name.strip('"'): sql_type for name, sql_type in pairs}
 
 
 def _as_text(name: str, sql_type: str, values: pd.Series | None) -> np.ndarray | None:
@@ -80,10 +85,9 @@ def _as_text(name: str, sql_type: str, values: pd.Series | None) -> np.ndarray |
 def iso_text(values: np.ndarray, date_only: bool = False) -> np.ndarray:
     """Moments as 'YYYY-MM-DD HH:MM:SS' (or the date only), NaT as None."""
     unit = "D" if date_only else "s"
-    text = np.datetime_as_string(values.astype(f"datetime64[{unit}]"))
+    place, moments = pd.factorize(values.astype(f"datetime64[{unit}]"))  # most moments come more than once
+    text = np.datetime_as_string(moments.astype(f"datetime64[{unit}]"))
     if not date_only and len(text):
         letters = text.view("U1").reshape(len(text), -1)
         letters[:, 10] = " "
-    found = text.astype(object)
-    found[np.isnat(values)] = None
-    return found
+    return np.append(text.astype(object), None)[place]

@@ -42,7 +42,7 @@ def visits(county: County, calendar: WorkingCalendar, found: Referred, plan_rows
     """One row per child and visit: visit_kind, visit_id, episode, child, child_id, referral_id, plan_id, team_id,
     visited_at, is_timed, is_seen, is_seen_alone, recorded_at."""
     rng = generator(county.seed, "visits")
-    phases = _phases(county, found)
+    phases = visiting_phases(county, found)
     made = pd.concat(
         [_made(rng, county, calendar, phases[phases.visit_kind == kind], kind) for kind in KINDS], ignore_index=True
     ).sort_values("visited_on", kind="stable")
@@ -87,7 +87,7 @@ def visit_versions(county: County, rows: pd.DataFrame) -> dict[str, pd.DataFrame
     return found
 
 
-def _phases(county: County, found: Referred) -> pd.DataFrame:
+def visiting_phases(county: County, found: Referred) -> pd.DataFrame:
     """Per family, what duty to visit ran from when to when: episode, visit_kind, team, from_on, until_on."""
     episodes = found.episodes[found.episodes.path != "nfa"]
     decided_on, closed_on = episodes.decided_at.to_numpy(DAY), episodes.closed_on.to_numpy(DAY)

@@ -17,12 +17,16 @@ class GateBroken(ReadinessError):
 
 @dataclass(frozen=True)
 class RuleResult:
-    """One rule over one batch. checked, failed: numbers of rows; for a rule on the batch as a whole, 1 and 0 or 1."""
+    """One rule over one batch. owner: who in a council can mend the rows that break it. reference: the published number
+    of the rule, for example 'CIN census 8805', if it has one. checked, failed: numbers of rows; for a rule on the batch
+    as a whole, 1 and 0 or 1."""
 
     rule_id: str
     severity: str
     dimension: str
     description: str
+    owner: str
+    reference: str | None
     checked: int
     failed: int
 

@@ -42,12 +42,15 @@ NOTHING_RAISED = {"raised_exception": False, "exception_traceback": None, "excep
 @dataclass(frozen=True)
 class Outcome:
     """One expectation's answer. failed: how many rows break it (0 or 1 for a rule on the batch as a whole). rows: their
-    numbers, where they were asked for."""
+    numbers, where they were asked for. owner: who mends them, if not the owner of the feed. reference: the published
+    number of the rule."""
 
     rule: str
     severity: str
     dimension: str
     description: str
+    owner: str | None
+    reference: str | None
     is_of_batch: bool
     checked: int
     failed: int
@@ -88,6 +91,8 @@ def _outcome(feed: str, result: Any) -> Outcome:
         severity=_severity(told),
         dimension=told.meta["dimension"],
         description=told.description,
+        owner=told.meta.get("owner"),
+        reference=told.meta.get("reference"),
         is_of_batch=is_of_batch,
         checked=1 if is_of_batch else int(found["element_count"]) - int(found.get("missing_count") or 0),
         failed=int(not result.success) if is_of_batch else int(found["unexpected_count"]),

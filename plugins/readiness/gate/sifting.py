@@ -4,12 +4,15 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable
 
+import pandas as pd
+
 from readiness.contracts import Contract
 from readiness.gate.results import GateStopped, RuleResult, Sifted
 from readiness.gate.running import ROW, Outcome, run_suite
-from readiness.gate.suites import CRITICAL, KNOWN_TEAMS, LEAST_ROWS, build_suite
+from readiness.gate.suites import CRITICAL, KNOWN_TEAMS, LEAST_ROWS, bounds, build_suite
 from readiness.sources.batch import SENTINEL, UNLISTED, UNREADABLE, Batch
 from readiness.sources.borders import guarded
+from readiness.sources.values import MOMENT
 
 MARKERS = (UNREADABLE, SENTINEL, UNLISTED)
 
@@ -36,6 +39,8 @@ def sift(
 def _sift(batch: Batch, contract: Contract, has_teams: bool, rows_before: int, allowed: dict[str, object]) -> Sifted:
     frame = batch.frame.drop_duplicates("row_digest", ignore_index=True)
     frame[ROW] = range(len(frame))
+    for name, bound in bounds(batch.day).items():
+        frame[name] = pd.Series(bound, index=frame.index, dtype=MOMENT)
     markers = [name for name in frame.columns if name.endswith(MARKERS)]
     outcomes = run_suite(build_suite(contract, markers, has_teams, batch.is_partial), frame, allowed)
     _stop_if_asked(contract.feed, outcomes, batch.source_rows, rows_before)
@@ -48,7 +53,7 @@ def _sift(batch: Batch, contract: Contract, has_teams: bool, rows_before: int, a
         accepted=frame.loc[~is_bad, physical],
         quarantined=frame.loc[is_bad, [*physical, "row_digest"]].assign(rule_ids=rule_ids),
         copies=batch.source_rows - len(frame),
-        results=_summed(contract.feed, outcomes),
+        results=_summed(contract, outcomes),
     )
     _account_for_every_row(contract.feed, sifted)
     return sifted
@@ -79,17 +84,19 @@ def _broken_critical_rules(feed: str, outcomes: list[Outcome]) -> dict[int, list
     return {row: list(rules) for row, rules in broken.items()}
 
 
-def _summed(feed: str, outcomes: list[Outcome]) -> tuple[RuleResult, ...]:
+def _summed(contract: Contract, outcomes: list[Outcome]) -> tuple[RuleResult, ...]:
     """One result per rule; expectations that share a rule count each row once."""
     by_rule: dict[str, list[Outcome]] = defaultdict(list)
     for outcome in outcomes:
         by_rule[outcome.rule].append(outcome)
     return tuple(
         RuleResult(
-            rule_id=f"{feed}.{rule}",
+            rule_id=f"{contract.feed}.{rule}",
             severity=same[0].severity,
             dimension=same[0].dimension,
             description=same[0].description,
+            owner=same[0].owner or contract.owner,
+            reference=same[0].reference,
             checked=max(outcome.checked for outcome in same),
             failed=_failed(same),
         )

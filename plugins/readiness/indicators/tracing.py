@@ -57,8 +57,9 @@ OPEN_DUTIES = """
     where states.indicator = '{indicator}' and states.month = '{month}' and states.is_open = 1
     """
 IN_SCOPE = """
-    select counted.*
+    select counted.*, case when restricted.child_id is null then 0 else 1 end as is_restricted
     from ({cases}) as counted
+    left join known.restricted_children as restricted on restricted.child_id = counted.{child}
     where counted.counted_as is not null and {scope}
     """
 
@@ -70,7 +71,8 @@ class Trace:
     words: the definition, label -> sentence. sql: paths of the queries below the project. value: the row of
     marts.indicator_values. cases: rows behind numerator, denominator and left_out; `counted_as` says which (a case of
     the numerator is in the denominator too). open_work: rows behind running and overdue. Their `subject_id` is the key
-    (keyed hash) in records.<feed> of one of `feeds`.
+    (keyed hash) in records.<feed> of one of `feeds`. Rows about a child whose record is restricted are in the value and
+    in neither list: restricted_rows says how many were left out.
     """
 
     indicator: str
@@ -81,6 +83,7 @@ class Trace:
     value: Mapping[str, object]
     cases: pd.DataFrame
     open_work: pd.DataFrame
+    restricted_rows: int
 
 
 def trace(
@@ -102,13 +105,16 @@ def trace(
     if found.empty:
         raise ReadinessError(f"There is no value of {indicator} for {month} in that scope.")
 
-    def rows(query: str) -> pd.DataFrame:
+    def rows(query: str, child: str = "child_id") -> pd.DataFrame:
         inner = query.format(indicator=indicator, month=found.month.iloc[0])
-        return warehouse.query(schemas.sql(IN_SCOPE.format(cases=inner, scope=_scope(scope_type, scope_id))))
+        scope = _scope(scope_type, scope_id)
+        return warehouse.query(schemas.sql(IN_SCOPE.format(cases=inner, scope=scope, child=child)))
 
     words = defined.words
     kind = "clock" if isinstance(words, Clock) else "level" if isinstance(words, Level) else "check"
     is_recurring = isinstance(words, Clock) and words.kind == "recurring"
+    # A person of a duty is a child or a worker, and only a child can be restricted.
+    cases, open_work = rows(CASES[kind]), rows(OPEN_DUTIES, "person_id") if is_recurring else rows(OPEN)
     return Trace(
         indicator=indicator,
         title=words.title,
@@ -116,9 +122,14 @@ def trace(
         sql=tuple((defined.folder / f"{name}.sql").relative_to(PROJECT) for name in defined.queries),
         feeds=(*words.feeds, *words.looks_up),
         value=found.iloc[0].to_dict(),
-        cases=rows(CASES[kind]),
-        open_work=rows(OPEN_DUTIES if is_recurring else OPEN),
+        cases=_listable(cases),
+        open_work=_listable(open_work),
+        restricted_rows=int(cases.is_restricted.sum() + open_work.is_restricted.sum()),
     )
+
+
+def _listable(rows: pd.DataFrame) -> pd.DataFrame:
+    return rows[rows.is_restricted == 0].drop(columns="is_restricted").reset_index(drop=True)
 
 
 def _scope(scope_type: str, scope_id: str) -> str:

@@ -29,7 +29,10 @@ class Merger:
         counts = self._rows(batch, sifted)
         self._append(
             tables.RULE_RESULTS,
-            [{"feed": batch.feed, "extracted_at": batch.extracted_at} | asdict(result) for result in sifted.results],
+            [
+                {"feed": batch.feed, "day": batch.day, "extracted_at": batch.extracted_at} | asdict(result)
+                for result in sifted.results
+            ],
         )
         self._note(batch, entry, counts, fingerprint)
         return counts

@@ -27,14 +27,19 @@ content: hashes of the files it was read from, whole and the feed's part; NULL f
 RULE_RESULTS = "gate.rule_results"
 RULE_RESULT_COLUMNS = {
     "feed": "text",
+    "day": "date",
     "extracted_at": "timestamp",
     "rule_id": "text",
     "severity": "text",
     "dimension": "text",
     "description": "text",
+    "owner": "text",
+    "reference": "text",
     "checked": "bigint",
     "failed": "bigint",
 }
+"""One row per rule and loaded day. owner: who mends the rows that break it. reference: the rule's published number,
+NULL if it has none. checked, failed: numbers of rows."""
 
 SOURCE_SHAPE = "records.source_shape"
 SOURCE_SHAPE_COLUMNS = {"feed": "text", "part": "text", "name": "text", "family": "text"}

@@ -47,6 +47,13 @@ class Suppressed(Piece):
 Number = int | float | Suppressed | None
 
 
+def _percent_of(part: Number, whole: Number) -> Number:
+    """100 times part over whole; withheld if either is, nothing if there is nothing to divide."""
+    if isinstance(part, Suppressed) or isinstance(whole, Suppressed):
+        return Suppressed()
+    return None if part is None or not whole else 100 * part / whole
+
+
 class FirstReported(Piece):
     """What a month's first published version said of it."""
 
@@ -254,15 +261,30 @@ class FeedQuality(Piece):
 
 
 class RuleQuality(Piece):
-    """One rule of the gate: how many rows it looked at and how many broke it."""
+    """One rule, of a feed or across feeds: how many rows it looked at and how many broke it, now and a month before.
+
+    reference: the published number of the rule. before_on: the day that the earlier counts are of.
+    """
 
     feed: str
     rule_id: str
     severity: str
     dimension: str | None = None
     description: str
+    reference: str | None = None
     checked: Number
     failed: Number
+    before_on: date | None = None
+    checked_before: Number = None
+    failed_before: Number = None
+
+    @property
+    def percent(self) -> Number:
+        return _percent_of(self.failed, self.checked)
+
+    @property
+    def percent_before(self) -> Number:
+        return _percent_of(self.failed_before, self.checked_before)
 
 
 class DataQuality(Piece):

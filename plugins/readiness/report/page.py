@@ -68,6 +68,7 @@ def page(report: Report) -> str:
         PARTS=PARTS,
         FEED_STATES=FEED_STATES,
         count=words.count,
+        percent=words.percent,
         target_of=words.target,
         further_evidence=view.further_evidence,
         further_needs=view.further_needs,

@@ -1,12 +1,16 @@
 """How good the data was: what the gate let through at the as-at, feed by feed and rule by rule."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from readiness.contracts import load_contracts
 from readiness.ledger import BatchEntry, Ledger
-from readiness.periods import day_of
+from readiness.periods import Month, day_of
+from readiness.quality import results
 from readiness.report.model import DataQuality, FeedQuality, RuleQuality
 from readiness.warehouse import Warehouse
+
+MONTH_AND_SLACK = 62
+"""Days to look back for how a rule stood a month before: the day itself may lack a batch."""
 
 
 def quality_at(ledger: Ledger, warehouse: Warehouse, as_at: datetime) -> DataQuality:
@@ -45,20 +49,30 @@ def _feed(feed: str, entries: list[BatchEntry], base: datetime) -> FeedQuality:
 
 
 def _rules(warehouse: Warehouse, base: datetime) -> list[RuleQuality]:
-    """The rules that some row broke in each feed's newest batch up to `base`, most broken first."""
-    found = warehouse.query(
-        f"""
-        select results.feed, results.rule_id, results.severity, results.dimension, results.description,
-            results.checked, results.failed
-        from gate.rule_results as results
-        join (
-            select feed, max(extracted_at) as extracted_at
-            from gate.rule_results
-            where extracted_at <= cast('{base:%Y-%m-%d %H:%M:%S.%f}' as timestamp)
-            group by feed
-        ) as newest on newest.feed = results.feed and newest.extracted_at = results.extracted_at
-        where results.failed > 0
-        order by results.failed desc, results.feed, results.rule_id
-        """
+    """The rules that some row breaks as at `base`, most broken first, each beside how it stood a month before."""
+    courses = results.trend(warehouse, base, days=MONTH_AND_SLACK)
+    earlier_on = _a_month_before(day_of(base))
+    broken = sorted((c for c in courses if c.now.failed), key=lambda c: (-c.now.failed, c.feed, c.rule_id))
+    return [_rule(course, course.as_of(earlier_on)) for course in broken]
+
+
+def _rule(course: results.Course, before: results.Point | None) -> RuleQuality:
+    return RuleQuality(
+        feed=course.feed,
+        rule_id=course.rule_id,
+        severity=course.severity,
+        dimension=course.dimension,
+        description=course.description,
+        reference=course.reference,
+        checked=course.now.checked,
+        failed=course.now.failed,
+        before_on=before.day if before else None,
+        checked_before=before.checked if before else None,
+        failed_before=before.failed if before else None,
     )
-    return [RuleQuality(**row) for row in found.to_dict("records")]
+
+
+def _a_month_before(day: date) -> date:
+    """The same day of the month before, or its last."""
+    before = Month.of(day).shift(-1)
+    return min(before.last_on, before.first_on + timedelta(days=day.day - 1))

@@ -213,7 +213,7 @@ def _shared_quality(quality: DataQuality, up_to: int) -> DataQuality:
                 rule.model_copy(
                     update={
                         name: HIDDEN
-                        for name in ("checked", "failed")
+                        for name in ("checked", "failed", "checked_before", "failed_before")
                         if is_shown(getattr(rule, name)) and is_small(getattr(rule, name), up_to)
                     }
                 )

@@ -200,9 +200,8 @@ class _Part:
 
     def _column(self, table: Table, name: str) -> exp.Expression:
         real = table.columns[name]
-        return (
-            exp.alias_(exp.column(self._identifier(real)), name) if real != name else exp.column(self._identifier(real))
-        )
+        column = exp.column(self._identifier(real))
+        return exp.alias_(column, self._identifier(name)) if real != name else column
 
     def _identifier(self, name: str) -> exp.Identifier:
         return exp.to_identifier(name, quoted=self.shape.quoted(name) != name)

@@ -1,5 +1,6 @@
 """One month from records to a frozen version: what was known, counted, judged, written down."""
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ import pandas as pd
 import readiness
 from readiness import clocks, indicators
 from readiness.clocks import CURRENT, Definitions, Schemas, load_definitions
+from readiness.clocks.corrections import load_corrections
 from readiness.clocks.limits import ladders
 from readiness.contracts import load_contracts
 from readiness.indicators import trace
@@ -25,7 +27,11 @@ from readiness.report.quality import quality_at
 from readiness.settings import Settings, private_folder
 from readiness.warehouse import Warehouse, open_warehouse
 
+LOG = logging.getLogger(__name__)
+
 CASE_LISTS = "case_lists"
+RESTRICTED_ROWS = "restricted_rows.csv"
+"""Beside the case lists: indicator, restricted_rows (rows that its list leaves out)."""
 
 
 @dataclass(frozen=True)
@@ -47,17 +53,19 @@ def build_current(settings: Settings) -> Counts:
     """Rebuild spans and indicators for the knowledge of the newest batch."""
     as_at = Ledger(settings).newest_batch()
     with open_warehouse(settings.warehouse) as warehouse:
-        build(warehouse, load_profile(settings.authority), load_definitions(), as_at, CURRENT)
+        build(warehouse, settings, as_at, CURRENT)
         return Counts(
             spans=int(warehouse.value("select count(*) from clocks.spans")),
             values=int(warehouse.value("select count(*) from marts.indicator_values")),
         )
 
 
-def build(warehouse: Warehouse, profile: Profile, definitions: Definitions, as_at: datetime, schemas: Schemas) -> None:
+def build(warehouse: Warehouse, settings: Settings, as_at: datetime, schemas: Schemas) -> None:
     """All or nothing: whoever reads meanwhile sees the tables of before."""
+    profile, definitions = load_profile(settings.authority), load_definitions()
+    corrections = load_corrections(settings.authority)
     with warehouse.transaction():
-        clocks.know(warehouse, load_contracts(), profile, as_at, schemas)
+        clocks.know(warehouse, load_contracts(), profile, as_at, schemas, corrections)
         clocks.build(warehouse, definitions, profile, schemas)
         indicators.build(warehouse, definitions, schemas)
 
@@ -66,7 +74,7 @@ def assemble(settings: Settings, month: Month, as_at: datetime) -> Assembled:
     """Count and judge `month` with the knowledge of `as_at` and freeze the report; the same again, the same version."""
     profile, definitions, ledger = load_profile(settings.authority), load_definitions(), Ledger(settings)
     register = load_register(settings.authority, profile.inspection)
-    with open_warehouse(settings.warehouse) as warehouse, _built(warehouse, ledger, profile, definitions, as_at) as at:
+    with open_warehouse(settings.warehouse) as warehouse, _built(warehouse, settings, ledger, as_at) as at:
         facts = _facts(settings, warehouse, at, profile, register, definitions, month, as_at)
         version = store(build_report(facts, settings.reports), settings.reports)
         _export_case_lists(warehouse, at, definitions, month, version.folder)
@@ -74,17 +82,15 @@ def assemble(settings: Settings, month: Month, as_at: datetime) -> Assembled:
 
 
 @contextmanager
-def _built(
-    warehouse: Warehouse, ledger: Ledger, profile: Profile, definitions: Definitions, as_at: datetime
-) -> Iterator[Schemas]:
+def _built(warehouse: Warehouse, settings: Settings, ledger: Ledger, as_at: datetime) -> Iterator[Schemas]:
     """The tables as known at `as_at`: the current ones for the newest knowledge, else scratch ones that do not stay."""
     if as_at == ledger.newest_batch():
-        build(warehouse, profile, definitions, as_at, CURRENT)
+        build(warehouse, settings, as_at, CURRENT)
         yield CURRENT
         return
     scratch = Schemas.scratch("asked")
     try:
-        build(warehouse, profile, definitions, as_at, scratch)
+        build(warehouse, settings, as_at, scratch)
         yield scratch
     finally:
         for schema in (scratch.marts, scratch.clocks, scratch.known):
@@ -131,15 +137,25 @@ def _facts(
 def _export_case_lists(
     warehouse: Warehouse, at: Schemas, definitions: Definitions, month: Month, version_folder: Path
 ) -> None:
-    """The cases behind the month's authority values, pseudonymous, one file an indicator, open to the owner only."""
+    """The cases behind the month's authority values, pseudonymous, one file an indicator, open to the owner only; and
+    how many rows of each are not listed because the child's record is restricted."""
     folder = private_folder(version_folder / CASE_LISTS)
     counted = warehouse.query(
         f"select indicator from {at.table('marts.indicator_values')} "
         f"where month = '{month}' and scope_type = 'authority'"
     )
+    left_out = []
     for indicator in sorted(counted.indicator):
         found = trace(warehouse, definitions, indicator, str(month), schemas=at)
-        file = folder / f"{indicator}.csv"
-        file.touch(mode=0o600)
         listed = pd.concat([found.cases, found.open_work])
-        listed.sort_values(list(listed.columns), key=lambda column: column.astype(str)).to_csv(file, index=False)
+        listed = listed.sort_values(list(listed.columns), key=lambda column: column.astype(str))
+        _write_privately(folder / f"{indicator}.csv", listed)
+        left_out.append((indicator, found.restricted_rows))
+    _write_privately(folder / RESTRICTED_ROWS, pd.DataFrame(left_out, columns=["indicator", "restricted_rows"]))
+    if total := sum(rows for _, rows in left_out):
+        LOG.info("%d rows about children with a restricted record are counted and in no case list", total)
+
+
+def _write_privately(file: Path, rows: pd.DataFrame) -> None:
+    file.touch(mode=0o600)
+    rows.to_csv(file, index=False)

@@ -1,10 +1,13 @@
-"""The tasks of `case_records` and `load_history`: load feeds, build indicators, account for what came of it."""
+"""The tasks of `case_records` and `load_history`: load feeds, build indicators, look at their quality, account for what
+came of it."""
 
 import logging
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import date, timedelta
+from datetime import UTC, date, datetime
 from typing import Any
+
+from airflow.sdk.exceptions import AirflowSkipException
 
 from readiness.contracts import load_contracts
 from readiness.errors import ReadinessError
@@ -13,7 +16,7 @@ from readiness.periods import day_of, naive_utc, parse_day
 from readiness.settings import Settings
 from readiness.sources import SourceUnavailable, source_days
 from readiness.tasks.context import setting, settings
-from readiness.tasks.notice import send_notice
+from readiness.tasks.history_days import history_days, with_progress
 
 LOG = logging.getLogger(__name__)
 
@@ -39,14 +42,11 @@ def asked_day(context: Mapping[str, Any]) -> date | None:
 
 
 def asked_days(context: Mapping[str, Any]) -> list[date]:
-    """The days of a history load, first to last."""
+    """The days of a history load, first to last: every day, every week or every month end."""
     asked = [setting(context, name) for name in ("from", "to")]
     if not all(asked):
         raise ReadinessError("Give the first and the last day of the history to load, as YYYY-MM-DD.")
-    first, last = map(parse_day, asked)
-    if last < first:
-        raise ReadinessError(f"The last day, {last}, comes before the first, {first}.")
-    return [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    return history_days(*map(parse_day, asked), every=setting(context, "every") or "day")
 
 
 def load_feed(feed: str, day: date | None) -> dict[str, Any]:
@@ -58,10 +58,11 @@ def load_feed(feed: str, day: date | None) -> dict[str, Any]:
 
 
 def load_feed_days(feed: str, days: list[date]) -> dict[str, Any]:
-    """Load one feed of several days in order; days loaded already are passed over."""
+    """Load one feed of several days in order, and say how far it has come; days loaded already are passed over."""
     done = [b.day for b in Ledger(settings()).batches() if b.feed == feed and b.status != "stopped"]
     newest = max(done, default=None)
-    loaded = [load_feed(feed, day) for day in days if newest is None or day > newest]
+    waiting = [day for day in days if newest is None or day > newest]
+    loaded = [load_feed(feed, day) for day in with_progress(feed, days, waiting)]
     return {"feed": feed, "days": len(loaded), "accepted": sum(result["accepted"] for result in loaded)}
 
 
@@ -74,25 +75,55 @@ def build_indicators() -> dict[str, int]:
     return asdict(built)
 
 
+def check_quality(context: Mapping[str, Any]) -> dict[str, int]:
+    """Rules across feeds, silent feeds, the working list of the quarantine, returned figures; and their pages. The data
+    team gets one mail about feeds that fell silent or are in order again."""
+    from readiness.tasks import quality
+
+    installation = settings()
+    counts = quality.check(installation, naive_utc(datetime.now(UTC)))
+    if setting(context, "notify"):
+        quality.tell(installation, naive_utc(datetime.now(UTC)))
+    LOG.info(
+        "%d rules across feeds judged; %d rows in the working list; %d feeds fell silent, %d are in order again",
+        *(counts["rules"], counts["items"], counts["opened"], counts["closed"]),
+    )
+    return counts
+
+
+def check_source(context: Mapping[str, Any]) -> dict[str, int]:
+    """What the source as a whole can and cannot tell, as a page; nothing is loaded. A source out of reach is the matter
+    of the loads."""
+    from readiness.source_check import check_source as look
+    from readiness.source_check import store
+
+    if not setting(context, "check_source"):
+        raise AirflowSkipException("No source check: not asked for.")
+    installation = settings()
+    found = look(installation, asked_day(context), naive_utc(datetime.now(UTC)))
+    LOG.info("Source check: %s", store(installation, found))
+    return {"feeds": len(found.feeds), "indicators": len(found.indicators), "supported": len(found.computable)}
+
+
 def account_for_the_day(context: Mapping[str, Any]) -> dict[str, Any]:
-    """What was loaded of the run's day; raises DayIncomplete, and tells the data team, if a feed is missing."""
+    """What was loaded of the run's day; raises DayIncomplete if a feed is missing."""
     installation = settings()
     asked = setting(context, "day")
     day = parse_day(asked) if asked else max([_run_day(context), *(b.day for b in Ledger(installation).batches())])
-    return _account(installation, [day], is_told=bool(setting(context, "notify")))
+    return _account(installation, [day])
 
 
 def account_for_the_days(context: Mapping[str, Any]) -> dict[str, Any]:
     """What was loaded of a history; raises DayIncomplete if a feed lacks a day."""
-    return _account(settings(), asked_days(context), is_told=False)
+    return _account(settings(), asked_days(context))
 
 
-def _account(installation: Settings, days: list[date], is_told: bool) -> dict[str, Any]:
+def _account(installation: Settings, days: list[date]) -> dict[str, Any]:
     ledger = Ledger(installation)
     stopped = [problem for day in days for problem in _problems(ledger, day)]
     entries = [entry for day in days for entry in ledger.batches(day)]
     counts = {
-        "loaded": sum(entry.status == "loaded" for entry in entries),
+        "loaded": sum(entry.status in ("loaded", "unchanged") for entry in entries),
         "absent": sum(entry.status == "absent" for entry in entries),
         "accepted": sum(entry.accepted for entry in entries),
         "quarantined": sum(entry.quarantined for entry in entries),
@@ -102,10 +133,9 @@ def _account(installation: Settings, days: list[date], is_told: bool) -> dict[st
         *(counts["loaded"], counts["absent"], counts["accepted"], counts["quarantined"]),
     )
     if stopped:
-        message = f"{len(stopped)} of {len(list_feeds()) * len(days)} loads are missing. " + " ".join(stopped)
-        if is_told:
-            send_notice(installation, f"Readiness: {len(stopped)} feeds could not be loaded", [message])
-        raise DayIncomplete(message)
+        raise DayIncomplete(
+            f"{len(stopped)} of {len(list_feeds()) * len(days)} loads are missing. " + " ".join(stopped)
+        )
     return counts
 
 

@@ -1,4 +1,4 @@
-"""A short mail to the data team when something is missing: counts and names of feeds, nothing of a person."""
+"""A short mail to the data team when feeds fall silent: counts and names of feeds, nothing of a person."""
 
 import logging
 from email.message import EmailMessage

@@ -1,9 +1,10 @@
-"""The readiness page inside the Airflow UI: published reports, their deliveries, and what was loaded.
+"""The readiness page inside the Airflow UI: published reports, their deliveries, what was loaded and how good it is.
 
-It reads the ledger and the published versions, never the warehouse. Every route needs an Airflow login: the
+It reads the ledger, the published versions and pages, never the warehouse. Every route needs an Airflow login: the
 dependency stands on the application, so that a route cannot be added without it.
 """
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -13,9 +14,13 @@ from fastapi import Depends, FastAPI, HTTPException, Request, Response
 from fastapi.responses import FileResponse, HTMLResponse
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from readiness import pages
+from readiness.access import load_access
 from readiness.errors import ReadinessError
 from readiness.ledger import BatchEntry, Ledger, ReportEntry
-from readiness.periods import Month
+from readiness.periods import Month, naive_utc
+from readiness.quality.page import quarantine_page
+from readiness.quality.quarantine import read_items
 from readiness.settings import Settings
 from readiness.tasks.context import settings
 
@@ -65,7 +70,26 @@ def page() -> FastAPI:
             months=months(ledger),
             days=days(ledger),
             deliveries=ledger.deliveries(),
+            pages=[
+                (name, title) for name, title in pages.NAMES.items() if pages.page_file(installation, name).exists()
+            ],
+            incidents=[incident for incident in ledger.incidents() if not incident.closed_at],
+            may_see_quarantine=load_access(installation.authority).may_see_quarantine(user.get_name()),
         )
+
+    @app.get("/pages/{name}", response_class=HTMLResponse)
+    def data_page(name: str, installation: Installation) -> FileResponse:
+        if name not in pages.NAMES or not pages.page_file(installation, name).is_file():
+            raise HTTPException(404)
+        return FileResponse(pages.page_file(installation, name), media_type="text/html")
+
+    @app.get("/quarantine", response_class=HTMLResponse)
+    def working_list(installation: Installation, user: GetUserDep) -> str:
+        if not load_access(installation.authority).may_see_quarantine(user.get_name()):
+            raise HTTPException(403, "access.yaml does not name you for the working list of the quarantine.")
+        ledger = Ledger(installation)
+        ledger.record_view(user.get_name(), "quarantine", naive_utc(datetime.now(UTC)))
+        return quarantine_page(read_items(installation) or (), user.get_name(), ledger.notices())
 
     @app.get("/reports/{month}/{version}/{name}")
     def report_file(month: str, version: int, name: str, installation: Installation) -> FileResponse:

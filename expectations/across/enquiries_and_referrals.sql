@@ -1,0 +1,19 @@
+-- One row per section 47 enquiry with the referral that it names. A referral in quarantine is known.
+with referrals_seen as (
+    select referral_id from known.referrals
+    union
+    select referral_id from known.quarantined_referrals
+)
+
+select
+    enquiries.started_on,
+    referrals.referred_on,
+    referrals.closed_on,
+    case when enquiries.referral_id is not null then referrals_seen.referral_id is not null end as is_referral_known,
+    case
+        when referrals.referral_id is not null then coalesce(upper(referrals.close_reason) like 'RC8%', false)
+    end as is_closed_after_assessment,
+    case when referrals.referral_id is not null then coalesce(referrals.is_nfa, false) end as is_referral_nfa
+from known.section47_enquiries as enquiries
+left join referrals_seen on referrals_seen.referral_id = enquiries.referral_id
+left join known.referrals as referrals on referrals.referral_id = enquiries.referral_id

@@ -1,0 +1,22 @@
+-- One row per child in need visit: whether the child had a child in need plan that day. Plans in
+-- quarantine count, as far as their dates can be read.
+with plans as (
+    select child_id, started_on, ended_on from known.need_plans
+    union all
+    select child_id, started_on, ended_on from known.quarantined_need_plans
+),
+
+planned as (
+    select distinct visits.visit_id
+    from known.visits as visits
+    join plans
+        on plans.child_id = visits.child_id
+        and plans.started_on <= visits.visited_on
+        and (plans.ended_on is null or plans.ended_on >= visits.visited_on)
+    where visits.visit_kind = 'need'
+)
+
+select planned.visit_id is not null as is_in_plan
+from known.visits as visits
+left join planned on planned.visit_id = visits.visit_id
+where visits.visit_kind = 'need'

@@ -1,0 +1,65 @@
+"""When each record was first seen, for feeds that nobody stamps: the schema `known`'s first_seen."""
+
+from datetime import datetime
+
+from readiness.clocks.history import History
+from readiness.clocks.schemas import Schemas
+from readiness.contracts import Contract
+
+COLUMNS = {
+    "feed": "text",
+    "record_key": "text",
+    "child_id": "text",
+    "team_id": "text",
+    "occurred_on": "date",
+    "seen_at": "timestamp",
+}
+
+
+def load_first_seen(history: History, as_at: datetime, schemas: Schemas) -> None:
+    """known.first_seen: feed, record_key, child_id, team_id, occurred_on, seen_at.
+
+    One row per record that is known at `as_at`, of snapshot feeds whose first date a worker enters. record_key: the
+    values of the key, joined by ':'. child_id and team_id: where the feed has them. seen_at: the first extraction with
+    it, in quarantine too; a record that went and came back counts from its first appearance.
+    """
+    parts = [
+        _first_seen(history, contract, as_at, schemas)
+        for contract in history.contracts.values()
+        if has_intervals(contract) and history.warehouse.exists(f"records.{contract.feed}")
+    ]
+    nothing = ", ".join(f"cast(null as {sql_type}) as {name}" for name, sql_type in COLUMNS.items())
+    history.warehouse.create_table(
+        schemas.table("known.first_seen"),
+        " union all ".join([f"select {nothing} from (values (1)) as nothing (n) where n = 0", *parts]),
+    )
+
+
+def has_intervals(contract: Contract) -> bool:
+    """Whether a feed's recording lag can only be told as an interval between extractions."""
+    first = contract.first_date
+    return contract.load == "snapshot" and first is not None and contract.columns[first].kind == "worker_entered"
+
+
+def _first_seen(history: History, contract: Contract, as_at: datetime, schemas: Schemas) -> str:
+    feed, key = contract.feed, contract.key
+    moment = f"cast('{history.readable_at(feed, as_at):%Y-%m-%d %H:%M:%S.%f}' as timestamp)"
+    rooms = [t for t in (f"records.{feed}", f"quarantine.{feed}") if history.warehouse.exists(t)]
+    versions = " union all ".join(
+        f"select {', '.join(key)}, known_from from {room} where known_from <= {moment}" for room in rooms
+    )
+    same_key = " and ".join(f"seen.{name} = known.{name}" for name in key)
+    values = {
+        "feed": f"'{feed}'",
+        "record_key": " || ':' || ".join(f"cast(known.{name} as text)" for name in key),
+        "child_id": "known.child_id" if "child_id" in contract.columns else "null",
+        "team_id": "known.team_id" if "team_id" in contract.columns else "null",
+        "occurred_on": f"known.{contract.on(contract.first_date)}",
+        "seen_at": "seen.seen_at",
+    }
+    shown = ", ".join(f"cast({values[name]} as {sql_type}) as {name}" for name, sql_type in COLUMNS.items())
+    return (
+        f"select {shown} from {schemas.table(f'known.{feed}')} as known "
+        f"join (select {', '.join(key)}, min(known_from) as seen_at from ({versions}) as versions "
+        f"group by {', '.join(key)}) as seen on {same_key}"
+    )
