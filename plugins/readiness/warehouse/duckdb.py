@@ -29,7 +29,7 @@ class DuckDBWarehouse(Warehouse):
     def open(cls, url: str) -> Iterator["DuckDBWarehouse"]:
         """Open the file for this process alone, waiting for whoever holds it now."""
         database = make_url(url).database or ":memory:"
-        if database != ":memory:":
+        if database != ":memory:" and not Path(database).parent.exists():  # one that is there may be shared with others
             private_folder(Path(database).parent)
         connection = _connect(database)
         try:
