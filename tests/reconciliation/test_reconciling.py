@@ -110,6 +110,8 @@ def test_open_at_the_end_of_the_year_is_said_not_counted(records):
     assert found.now == 1
     assert found.not_counted == {measure_of("assessments_completed").words.open: 2}
     assert found.unexplained == -2
+    assert found.exactly_so_many == (measure_of("assessments_completed").words.open,)
+    assert "just as many are begun by the end of the period" in reconciliation.words([found])
 
 
 def test_a_conference_for_a_child_who_moved_in_is_said_not_counted(records):

@@ -53,6 +53,8 @@ def _told(line: Line) -> Iterator[str]:
         yield f"  {signed(part.effect):>8}  {part.words}"
     if line.unexplained:
         yield f"  {signed(line.unexplained):>8}  not explained by the records"
+        for reason in line.exactly_so_many:
+            yield f"            just as many are {reason}"
     for reason, number in line.not_counted.items():
         yield f"  not counted: {number:,} {reason}"
     if line.quarantined:

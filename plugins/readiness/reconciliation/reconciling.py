@@ -66,6 +66,13 @@ class Line:
     def unexplained(self) -> int | None:
         return None if self.now is None else self.difference - sum(part.effect for part in self.parts)
 
+    @property
+    def exactly_so_many(self) -> tuple[str, ...]:
+        """Reasons for which as many cases are not counted as are missing: most likely the figure counted them."""
+        return tuple(
+            reason for reason, number in (self.not_counted or {}).items() if number == -(self.unexplained or 0)
+        )
+
 
 def reconcile(warehouse: Warehouse, profile: Profile, figures: Sequence[Returned], as_at: datetime) -> tuple[Line, ...]:
     """Every figure beside the count as known at `as_at`, for which the schema `known` must have been built. What is
