@@ -5,7 +5,7 @@ drawn (the same count as known on that day), what the definition leaves out, wha
 the difference that only a person can explain.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,6 +15,7 @@ import pandas as pd
 
 from readiness import clocks
 from readiness.clocks import CURRENT, Schemas
+from readiness.clocks.corrections import Correction
 from readiness.contracts import Contract, load_contracts
 from readiness.errors import ReadinessError
 from readiness.periods import day_moment
@@ -27,6 +28,8 @@ from readiness.sources import Source, read_feed
 from readiness.warehouse import Warehouse
 
 THEN, FILE = Schemas.scratch("then"), Schemas.scratch("returned")
+PERSON_MERGES = "person_merges"
+"""Read with every measure, so that a child who was merged since is the same child on both days."""
 CHILD_AND_DATE = ["child_id", "counted_on"]
 
 
@@ -74,9 +77,15 @@ class Line:
         )
 
 
-def reconcile(warehouse: Warehouse, profile: Profile, figures: Sequence[Returned], as_at: datetime) -> tuple[Line, ...]:
-    """Every figure beside the count as known at `as_at`, for which the schema `known` must have been built. What is
-    known on other days is built aside and nothing of it stays."""
+def reconcile(
+    warehouse: Warehouse,
+    profile: Profile,
+    figures: Sequence[Returned],
+    as_at: datetime,
+    corrections: Sequence[Correction] = (),
+) -> tuple[Line, ...]:
+    """Every figure beside the count as known at `as_at`, for which the schema `known` must have been built, with the
+    same `corrections`. What is known on other days is built aside and nothing of it stays."""
     absent = set(warehouse.query("select feed from known.absent_feeds").feed)
     first = warehouse.value("select min(extracted_at) from records.batches where not is_absent")
     now = {figure: _now(warehouse, figure) for figure in figures if not absent & set(_feeds(figure))}
@@ -85,8 +94,9 @@ def reconcile(warehouse: Warehouse, profile: Profile, figures: Sequence[Returned
         of_day = [figure for figure in now if figure.returned_on == day]
         moment = min(day_moment(day), as_at)
         with _aside(warehouse):
-            contracts = _contracts(feed for figure in of_day for feed in _feeds(figure))
-            clocks.know(warehouse, contracts, profile, moment, THEN)
+            contracts = _contracts([PERSON_MERGES, *(feed for figure in of_day for feed in _feeds(figure))])
+            of_feeds = tuple(one for one in corrections if one.feed in contracts)
+            clocks.know(warehouse, contracts, profile, moment, THEN, of_feeds)
             for figure in of_day:
                 then = count(warehouse, THEN, measure_of(figure.measure), figure.from_on, figure.to_on)
                 lines[figure] = _line(figure, now[figure], then, day, moment < pd.Timestamp(first))
@@ -177,7 +187,7 @@ def _feeds(figure: Returned) -> tuple[str, ...]:
     return measure_of(figure.measure).words.feeds
 
 
-def _contracts(feeds: Iterator[str]) -> dict[str, Contract]:
+def _contracts(feeds: Iterable[str]) -> dict[str, Contract]:
     wanted = set(feeds)
     return {feed: contract for feed, contract in load_contracts().items() if feed in wanted}
 

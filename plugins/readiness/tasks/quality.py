@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from readiness import pages, reconciliation
+from readiness.clocks.corrections import load_corrections
 from readiness.contracts import load_contracts
 from readiness.errors import ReadinessError
 from readiness.ledger import Ledger
@@ -44,6 +45,7 @@ def reconcile(settings: Settings) -> tuple[reconciliation.Line, ...]:
     as_at, notices = ledger.newest_batch(), ledger.notices()
     figures = [one for one in reconciliation.load_returned(settings.authority) if notices or not one.is_example]
     with open_warehouse(settings.warehouse) as warehouse:
-        lines = reconciliation.reconcile(warehouse, load_profile(settings.authority), figures, as_at)
+        corrections = load_corrections(settings.authority)
+        lines = reconciliation.reconcile(warehouse, load_profile(settings.authority), figures, as_at, corrections)
     pages.publish(settings, "reconciliation", reconciliation.page(lines, as_at, notices))
     return lines
