@@ -78,7 +78,15 @@ def case_records():
         """What the source can and cannot tell, as a page; nothing is loaded by it."""
         return daily.check_source(get_current_context())
 
-    load_feed.expand(feed=list_feeds()) >> build_indicators() >> check_quality() >> account_for_the_day()
+    @task(trigger_rule="one_failed")
+    @obeyed_by_airflow
+    def end_as_failed() -> None:
+        """Runs only if a task before it failed, so that the run as a whole ends failed whatever its last task says."""
+        daily.end_as_failed()
+
+    built, checked = build_indicators(), check_quality()
+    load_feed.expand(feed=list_feeds()) >> built >> checked >> account_for_the_day()
+    [built, checked] >> end_as_failed()
     check_source()
 
 

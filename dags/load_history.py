@@ -62,7 +62,15 @@ def load_history():
         """Rules across feeds, the quarantine's working list, returned figures; nothing is mailed."""
         return daily.check_quality(get_current_context())
 
-    load_feed_days.expand(feed=list_feeds()) >> build_indicators() >> check_quality() >> account_for_the_days()
+    @task(trigger_rule="one_failed")
+    @obeyed_by_airflow
+    def end_as_failed() -> None:
+        """Runs only if a task before it failed, so that the run as a whole ends failed whatever its last task says."""
+        daily.end_as_failed()
+
+    built, checked = build_indicators(), check_quality()
+    load_feed_days.expand(feed=list_feeds()) >> built >> checked >> account_for_the_days()
+    [built, checked] >> end_as_failed()
 
 
 load_history()

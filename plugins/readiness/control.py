@@ -12,17 +12,20 @@ from readiness.settings import masked, private_folder
 
 
 def control_engine(url: str, schema: str, metadata: sa.MetaData) -> sa.Engine:
-    """An engine on which the tables of `metadata` exist: in `schema` on a server, in a file of their own otherwise."""
+    """An engine on which the tables of `metadata` exist: in `schema` on a server, in a file of their own otherwise. It
+    keeps no connection open, for a task opens many of them and a server has few to give."""
     address = sa.make_url(url)
     if address.get_backend_name() == "sqlite":
         file = Path(address.database)
         private_folder(file.parent)
-        engine = sa.create_engine(address, hide_parameters=True, connect_args={"timeout": 60})
+        engine = sa.create_engine(address, hide_parameters=True, poolclass=sa.NullPool, connect_args={"timeout": 60})
         with engine.begin() as connection:
             _make_tables(connection, metadata)
         file.chmod(0o600)
         return engine
-    engine = sa.create_engine(address, hide_parameters=True).execution_options(schema_translate_map={None: schema})
+    engine = sa.create_engine(address, hide_parameters=True, poolclass=sa.NullPool).execution_options(
+        schema_translate_map={None: schema}
+    )
     try:
         engine.connect().close()
     except sa.exc.OperationalError:

@@ -31,6 +31,17 @@ def test_a_batch_is_noted_once_however_often_it_is_recorded(ledger):
     assert ledger.notices() == ["Synthetic data."]
 
 
+def test_no_connection_stays_open(postgresql_url, tmp_path):
+    settings = Settings(tmp_path / "home", "sqlite://", postgresql_url, PROJECT / "authority")
+    with sa.create_engine(postgresql_url).connect() as watching:
+        count = sa.text("select count(*) from pg_stat_activity where datname = current_database()")
+        before = watching.execute(count).scalar()
+        ledgers = [Ledger(settings) for _ in range(5)]
+        for ledger in ledgers:
+            ledger.record_batch(BATCH)
+        assert watching.execute(count).scalar() == before
+
+
 def test_a_version_keeps_its_first_entry(ledger):
     ledger.record_report(REPORT)
     ledger.record_report(replace(REPORT, created_at=datetime(2027, 1, 1)))

@@ -1,5 +1,6 @@
 """Figures returned or published beside what the records say, with differences worked out by hand."""
 
+from dataclasses import replace
 from datetime import date, datetime
 
 import pandas as pd
@@ -11,9 +12,11 @@ from readiness.errors import ReadinessError
 from readiness.periods import day_moment
 from readiness.profile import load_profile
 from readiness.reconciliation.measures import load_measures, measure_of
-from readiness.reconciliation.reconciling import reconcile
+from readiness.reconciliation.reconciling import reconcile, reconcile_file
 from readiness.reconciliation.returned import Returned, load_returned
+from readiness.records import load_feed
 from readiness.settings import PROJECT
+from readiness.warehouse import open_warehouse
 from tests.sql.golden import _physical as physical
 
 PROFILE = load_profile(PROJECT / "authority")
@@ -240,3 +243,51 @@ class TestTheFile:
 
 def test_moments_are_moments():
     assert day_moment(RETURN_DAY) == datetime(2026, 6, 30, 22, 59, 59)
+
+
+class TestAReturnedFile:
+    """A folder of CSV beside records that were loaded from another one."""
+
+    HEADING = "cine_referral_id,cine_person_id,cine_referral_date,cine_close_reason"
+
+    @pytest.fixture
+    def folder(self, tmp_path):
+        def deliver(name: str, *rows: str) -> str:
+            made = tmp_path / name
+            made.mkdir()
+            (made / "ssd_cin_episodes.csv").write_text("\n".join([self.HEADING, *rows, ""]), encoding="utf-8")
+            return str(made)
+
+        return deliver
+
+    @pytest.fixture
+    def compare(self, home, folder):
+        def comparing(profile=PROFILE, *rows: str):
+            records = ("R1,C1,2025-05-06,", "R2,C2,2025-05-07,", "R3,C3,2025-05-08,")
+            settings = replace(home, case_system=folder("records", *records))
+            loaded = datetime(2026, 7, 1, 12)
+            load_feed(settings, "referrals", now=loaded)
+            contracts = {"referrals": load_contracts()["referrals"]}
+            with open_warehouse(settings.warehouse) as warehouse:
+                clocks.know(warehouse, contracts, profile, day_moment(NEXT_DAY))
+                path = folder("returned", *rows)
+                lines = reconcile_file(settings, warehouse, profile, path, FIRST, LAST, loaded)
+            return next(line for line in lines if line.measure == measure_of("referrals_received"))
+
+        return comparing
+
+    def test_is_compared_child_by_child(self, compare):
+        found = compare(PROFILE, "X1,C1,2025-05-06,", "X2,C2,2025-06-07,", "X4,C4,2025-05-08,", "X5,C5,2025-05-09,")
+        assert (found.returned, found.now, found.difference, found.unexplained) == (4, 3, -1, 0)
+        assert sorted(part.effect for part in found.parts) == [-3, 2]
+
+    def test_goes_through_the_same_gate_and_what_it_refuses_is_said(self, compare):
+        found = compare(PROFILE, "X1,C1,2025-05-06,", ",C2,2025-05-07,", ",C3,2025-05-08,", "X4,C4,,")
+        assert (found.returned, found.now, found.refused) == (1, 3, 3)
+        assert "3 rows of the file are not counted" in reconciliation.words([found])
+        assert "3 rows of the file are not counted" in reconciliation.page([found], day_moment(NEXT_DAY))
+
+    def test_is_read_with_the_order_of_dates_of_the_profile(self, compare):
+        profile = PROFILE.model_copy(update={"date_order": "day_first"})
+        found = compare(profile, "X1,C1,06/05/2025,", "X2,C2,07/05/2025,", "X3,C3,08/05/2025,")
+        assert (found.returned, found.now, found.parts) == (3, 3, ())

@@ -157,6 +157,21 @@ def test_rows_that_say_the_same_are_copies_with_one_key(tmp_path):
     assert [row["referral_key"] for row in rows] == ["4711 2026-10-01"] * 2
 
 
+@pytest.mark.parametrize(
+    ("day", "key"),
+    [
+        ("6 November 2026", "4711 6 November 2026"),
+        ("06/11/2026", "4711 06/11/2026"),
+        ("06/11/2026 9:30", "4711 06/11/2026"),
+        ("2026-11-06T09:30:00", "4711 2026-11-06"),
+        (datetime(2026, 11, 6, 9, 30), "4711 2026-11-06"),
+    ],
+)
+def test_the_key_holds_the_whole_day_and_not_the_time(tmp_path, day, key):
+    (row,) = referrals(tmp_path, (4711, None, day, "1A", "No"))
+    assert row["referral_key"] == key
+
+
 def test_a_row_without_child_or_date_has_no_key(tmp_path):
     rows = referrals(tmp_path, [None, None, date(2026, 10, 1), "6"], ["4711", None, "N/A", "6"])
     assert [row["referral_key"] for row in rows] == [None, None]

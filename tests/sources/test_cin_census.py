@@ -51,7 +51,7 @@ def tables(path: Path, *names: str) -> dict[str, list[dict[str, str | None]]]:
 def rows(path: Path, feed: str) -> list[dict[str, str | None]]:
     """What a feed's query gives, before ids are hashed; columns that are empty throughout are left out."""
     contract = load_contract(feed)
-    with open_feed(Source(str(path)), contract, None) as opened:
+    with open_feed(Source(str(path)), contract, MONDAY) as opened:
         query = fit_query(contract, opened.statement, opened.shape, Remembered(), MONDAY, "sqlite")
         found = opened.connection.execute(sa.text(query.select.sql("sqlite", comments=False))).mappings().all()
     filled = [name for name in contract.columns if any(row[name] is not None for row in found)]

@@ -21,6 +21,8 @@ from readiness.sources import (
     read_feed,
     source_days,
 )
+from readiness.sources.files.folder import _as_text
+from readiness.sources.source import open_feed
 from tests.sources.case_system import MONDAY, TUESDAY, evening
 
 REFERRALS = "ssd_cin_episodes.csv"
@@ -126,6 +128,39 @@ def test_parquet_gives_the_same_rows_as_csv(folder, read, tmp_path):
     pq.write_table(typed, other / "SSD_CIN_Episodes.parquet")
     columns = ["referral_id", "child_id", "referred_at", "referred_on", "close_reason"]
     pd.testing.assert_frame_equal(read().frame[columns], read(path=other).frame[columns])
+
+
+def test_ids_that_parquet_holds_as_floating_numbers_are_those_of_the_csv(folder, read, tmp_path):
+    """pandas writes a column of ids with a gap as floating numbers."""
+    write(folder, REFERRALS, HEADING, "98765432109,7,2026-10-01,", "12,,2026-10-02,")
+    other = tmp_path / "parquet"
+    other.mkdir()
+    frame = pd.DataFrame(
+        {
+            "cine_referral_id": [98765432109.0, 12.0],
+            "cine_person_id": [7.0, float("nan")],
+            "cine_referral_date": ["2026-10-01", "2026-10-02"],
+            "cine_close_reason": [None, None],
+        }
+    )
+    frame.to_parquet(other / "ssd_cin_episodes.parquet")
+    columns = ["referral_id", "child_id"]
+    pd.testing.assert_frame_equal(read().frame[columns], read(path=other).frame[columns])
+
+
+def test_numbers_become_text_as_a_person_writes_them():
+    numbers = pa.array([0.0, -3.0, 1.5, 1e15, None, float("nan"), -0.25], pa.float64())
+    assert _as_text(numbers) == ["0", "-3", "1.5", "1000000000000000", None, None, "-0.25"]
+    assert _as_text(pa.array([16777216.0], pa.float32())) == ["16777216"]
+
+
+def test_files_that_change_while_they_are_read_are_not_taken(folder):
+    write(folder, REFERRALS, HEADING, "R1,C1,2026-10-01,")
+    with (
+        pytest.raises(SourceUnavailable, match="changed while it was read, so nothing of it was taken"),
+        open_feed(Source(str(folder)), load_contract("referrals"), MONDAY),
+    ):
+        write(folder, REFERRALS, HEADING, "R1,C1,2026-10-01,RC1")
 
 
 def test_a_moment_with_a_zone_in_parquet_keeps_its_moment(folder, read):

@@ -1,6 +1,7 @@
 """Which days a load of history takes, what it says on the way, and that it goes on where it stopped."""
 
 import logging
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from readiness.errors import ReadinessError
 from readiness.ledger import BatchEntry, Ledger
 from readiness.periods import day_moment
+from readiness.sources import FileRefused
 from readiness.tasks import daily
 from readiness.tasks.history_days import history_days, with_progress
 
@@ -49,6 +51,20 @@ def test_the_log_says_how_far_a_feed_has_come_and_how_long_the_rest_takes(caplog
     assert caplog.messages[-2].endswith("; less than a minute left")
     assert caplog.messages[-1] == "contacts: 120 of 120 days, up to 31 December 2026"
     assert len(caplog.messages) == 34
+
+
+def test_a_source_that_cannot_be_looked_at_is_left_to_the_loads_which_note_it(home, monkeypatch):
+    """A task that failed before its load would leave no reason in the ledger."""
+    unclear = home.home.parent / "unclear"
+    for name in ("no day", "neither"):
+        (unclear / name).mkdir(parents=True)
+        (unclear / name / "ssd_contacts.csv").write_text("cont_contact_id\n", encoding="utf-8")
+    installation = replace(home, case_system=str(unclear))
+    monkeypatch.setattr(daily, "settings", lambda: installation)
+    with pytest.raises(FileRefused, match="have no date in their name"):
+        daily.load_feed("contacts", daily.asked_day({"dag_run": type("Run", (), {"conf": {}})}))
+    (entry,) = Ledger(installation).batches()
+    assert (entry.status, "have no date in their name" in entry.message) == ("stopped", True)
 
 
 def test_an_interrupted_history_goes_on_after_the_newest_day(home, monkeypatch):

@@ -59,3 +59,5 @@ def _told(line: Line) -> Iterator[str]:
         yield f"  not counted: {number:,} {reason}"
     if line.quarantined:
         yield f"  {line.quarantined:,} rows of its feeds wait in quarantine"
+    if line.refused:
+        yield f"  {line.refused:,} rows of the file are not counted: they break rules that would put them in quarantine"

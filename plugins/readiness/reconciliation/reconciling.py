@@ -7,7 +7,7 @@ the difference that only a person can explain.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Literal
 
@@ -18,6 +18,7 @@ from readiness.clocks import CURRENT, Schemas
 from readiness.clocks.corrections import Correction
 from readiness.contracts import Contract, load_contracts
 from readiness.errors import ReadinessError
+from readiness.gate import sift
 from readiness.periods import day_moment
 from readiness.profile import Profile
 from readiness.reconciliation.counting import Count, count, only_in
@@ -45,7 +46,9 @@ class Part:
 class Line:
     """One figure beside the count of now. state: `no_data` if its feeds never had a row. value_then: the count as known
     when the figure was drawn; is_reconstructed: that day lies before the first extraction. parts: of now minus
-    returned; with `unexplained` they add up. not_counted: what the definition leaves out, which may explain it."""
+    returned; with `unexplained` they add up. not_counted: what the definition leaves out, which may explain it.
+    quarantined: rows of its feeds that wait in quarantine. refused: rows of the returned file that the same rules would
+    put there."""
 
     measure: Measure
     from_on: date | None
@@ -60,6 +63,7 @@ class Line:
     parts: tuple[Part, ...] = ()
     not_counted: Mapping[str, int] | None = None
     quarantined: int = 0
+    refused: int = 0
 
     @property
     def difference(self) -> int | None:
@@ -111,11 +115,15 @@ def reconcile_file(
     contracts = _contracts(feed for measure in load_measures().values() for feed in measure.words.feeds)
     absent = set(warehouse.query("select feed from known.absent_feeds").feed)
     with _aside(warehouse):
-        carried = {feed for feed, contract in contracts.items() if _know_file(settings, warehouse, contract, path, now)}
+        refused = {feed: _know_file(settings, warehouse, profile, one, path, now) for feed, one in contracts.items()}
+        carried = {feed for feed, rows in refused.items() if rows is not None}
         if not carried:
             raise ReadinessError(f"{path} holds nothing that can be reconciled: no feed of any measure.")
         return tuple(
-            _line_of_file(warehouse, measure, path, from_on, to_on)
+            replace(
+                _line_of_file(warehouse, measure, path, from_on, to_on),
+                refused=sum(refused[feed] for feed in measure.words.feeds),
+            )
             for measure in load_measures().values()
             if set(measure.words.feeds) <= carried - absent
         )
@@ -175,12 +183,16 @@ def _no_data(figure: Returned) -> Line:
     return Line(measure, figure.from_on, figure.to_on, figure.source, figure.value, "no_data")
 
 
-def _know_file(settings: Settings, warehouse: Warehouse, contract: Contract, path: str, now: datetime) -> bool:
-    """Put a feed of the file beside what is known; False if the file does not carry it."""
-    batch = read_feed(settings, contract, source=Source(path), now=now)
-    frame = batch.frame.drop_duplicates("row_digest")[list(contract.physical)]
+def _know_file(
+    settings: Settings, warehouse: Warehouse, profile: Profile, contract: Contract, path: str, now: datetime
+) -> int | None:
+    """Put a feed of the file beside what is known, through the same gate; how many rows the gate refuses, None if the
+    file does not carry the feed."""
+    batch = read_feed(settings, contract, source=Source(path, date_order=profile.date_order), now=now)
+    sifted = None if batch.is_absent else sift(batch, contract)
+    frame = batch.frame[list(contract.physical)] if sifted is None else sifted.accepted
     warehouse.load(FILE.table(f"known.{contract.feed}"), frame, contract.physical)
-    return not batch.is_absent
+    return None if sifted is None else len(sifted.quarantined)
 
 
 def _feeds(figure: Returned) -> tuple[str, ...]:

@@ -20,7 +20,7 @@ from readiness.profile import Profile, load_profile
 from readiness.records.memory import Memory, check_key, recall
 from readiness.records.merging import NO_CHANGE, Merger
 from readiness.settings import Settings
-from readiness.sources import Batch, SourceChanged, Vault, find_delivery, guarded, read_feed, source_of
+from readiness.sources import Batch, Delivery, Vault, find_delivery, guarded, read_feed, source_of
 from readiness.warehouse import HistoryCounts, open_warehouse
 
 LOG = logging.getLogger(__name__)
@@ -90,7 +90,7 @@ class _Load:
         asked = day or day_of(self.now)
         if loaded := _loaded_already(memory, self.contract.feed, asked):
             return loaded
-        if unchanged := self._unchanged(memory, day):
+        if unchanged := self._unchanged(memory, asked):
             return unchanged
         vault = Vault(self.settings)
         fingerprint = vault.key().fingerprint
@@ -113,34 +113,48 @@ class _Load:
 
     def _repair_ledger(self, memory: Memory) -> None:
         """Note the batches that are in the warehouse and not in the ledger: the process died between the two."""
-        noted = {b.day for b in self.ledger.batches() if b.feed == self.contract.feed and b.status != "stopped"}
+        noted = {b.day: b.status for b in self.ledger.batches() if b.feed == self.contract.feed}
         for batch in memory.batches:
-            if batch.day not in noted:
+            if noted.get(batch.day) != batch.status:
                 self.ledger.record_batch(batch)
 
-    def _unchanged(self, memory: Memory, day: date | None) -> LoadResult | None:
-        """Files that were loaded before are not loaded again; the day is accounted for all the same."""
-        found = find_delivery(source_of(self.settings, self.profile, self.contract.feed), self.contract, day)
-        if found is None:
+    def _unchanged(self, memory: Memory, asked: date) -> LoadResult | None:
+        """The delivery that was loaded last is not loaded again; the day is accounted for all the same. Raises
+        DeliveryChanged or DayOutOfOrder for a delivery that history cannot take."""
+        feed = self.contract.feed
+        found = find_delivery(source_of(self.settings, self.profile, feed), self.contract, asked)
+        if found is None or memory.newest is None:
             return None
-        loaded_on = [on for on, (whole, _) in memory.deliveries.items() if whole == found.whole]
-        if not loaded_on and found.day in memory.deliveries:
-            if memory.deliveries[found.day][1] != found.content:
-                raise DeliveryChanged(
-                    f"{self.contract.feed}: a delivery of {found.day} was loaded before, and what is there now under "
-                    "that day is another one. History is written forwards only: name the corrected delivery with a "
-                    "later day. What was loaded stays as it was."
-                )
-            loaded_on = [found.day]
-        if not loaded_on:
+        newest = memory.newest
+        whole, content = memory.deliveries.get(newest.day, (None, None))
+        if found.day == newest.day and found.content != content:
+            raise DeliveryChanged(
+                f"{feed}: {found.day} was loaded before, and what is there now under that day is another delivery. "
+                "History is written forwards only: name the corrected delivery with a later day. What was loaded stays "
+                "as it was."
+            )
+        if found.whole != whole and found.day != newest.day:
+            _in_order(memory, feed, found.day or asked)
+            self._not_an_earlier_one(memory, found)
             return None
-        entry = memory.batch_of(loaded_on[0])
-        self._note_unchanged(day or day_of(self.now), entry)
-        return replace(_loaded_already(memory, self.contract.feed, entry.day), status="unchanged")
+        self._note_unchanged(asked, newest)
+        return replace(_loaded_already(memory, feed, newest.day), status="unchanged")
+
+    def _not_an_earlier_one(self, memory: Memory, found: Delivery) -> None:
+        """Files without a day that are those of an earlier delivery: most likely an old export, sent once more."""
+        earlier = [on for on, (whole, _) in memory.deliveries.items() if whole == found.whole]
+        if earlier and found.day is None:
+            raise DeliveryChanged(
+                f"{self.contract.feed}: what is delivered is the delivery loaded for {earlier[-1]} once more, and a "
+                f"newer one was loaded for {memory.newest.day}. If it is an old export, put the present one in its "
+                "place. If the source did return to that state, name the file or folder with the day whose state it "
+                "shows, for example 2026-11-06."
+            )
 
     def _note_unchanged(self, day: date, entry: BatchEntry) -> None:
+        """A feed that the newest delivery lacks is still lacking, however often it is looked at."""
         LOG.info("%s: nothing newer than the delivery of %s, which is loaded", entry.feed, entry.day)
-        self.ledger.record_batch(replace(entry, day=day, status="unchanged"))
+        self.ledger.record_batch(replace(entry, day=day, status="absent" if entry.status == "absent" else "unchanged"))
 
     def _read(self, memory: Memory, vault: Vault, day: date | None) -> Batch:
         batch = read_feed(
@@ -175,7 +189,7 @@ class _Load:
         try:
             source = source_of(self.settings, self.profile, TEAMS)
             teams = read_feed(self.settings, contract, source=source, now=self.now, day=batch.day)
-        except SourceChanged:  # it stops the teams feed, with its own message, and no other
+        except ReadinessError:  # it stops the teams feed, with its own message, and no other
             return None
         return set(teams.frame.team_id.dropna()) or None
 
@@ -193,6 +207,7 @@ class _Load:
             memory = recall(warehouse, self.contract)
             if meanwhile := memory.batch_of(batch.day):
                 return meanwhile, NO_CHANGE
+            _in_order(memory, self.contract.feed, batch.day)
             entry = _entry(batch, sifted)
             merger = Merger(warehouse, self.contract, self.profile.source, memory)
             if sifted is None:
@@ -215,12 +230,16 @@ def _loaded_already(memory: Memory, feed: str, day: date) -> LoadResult | None:
             warnings=done.warnings,
             notice=done.notice,
         )
+    _in_order(memory, feed, day)
+    return None
+
+
+def _in_order(memory: Memory, feed: str, day: date) -> None:
     if memory.newest and day < memory.newest.day:
         raise DayOutOfOrder(
             f"{feed}: {day} comes before {memory.newest.day}, which is loaded already. Days are loaded in order, "
             "because history is written forwards only. To load earlier days, begin with them in an empty warehouse."
         )
-    return None
 
 
 def _entry(batch: Batch, sifted: Sifted | None) -> BatchEntry:

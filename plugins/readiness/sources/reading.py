@@ -62,7 +62,7 @@ class _Reading:
 
     def read(self) -> Batch:
         contract, normaliser = self.contract, Normaliser(self.contract, self.key, self.source.date_order)
-        with open_feed(self.source, contract, self.day) as opened:
+        with open_feed(self.source, contract, self.day or day_of(self.now)) as opened:
             connection, dialect = opened.connection, sql_dialect(opened.connection)
             query = self._query(opened, dialect)
             day, extracted_at = self._moment(opened, query)

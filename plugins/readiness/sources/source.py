@@ -15,7 +15,7 @@ from readiness.errors import ReadinessError
 from readiness.profile import Profile
 from readiness.settings import Settings, is_path, masked
 from readiness.sources.batch import Delivery
-from readiness.sources.borders import guarded
+from readiness.sources.borders import SourceUnavailable, guarded
 from readiness.sources.connection import open_database, open_tables
 from readiness.sources.files.drops import Drop, find_drop
 from readiness.sources.files.tables import FileRefused
@@ -70,8 +70,9 @@ def source_of(settings: Settings, profile: Profile, feed: str) -> Source:
 
 
 @contextmanager
-def open_feed(source: Source, contract: Contract, day: date | None) -> Iterator[OpenSource]:
-    """Open a feed's source as of `day` (a database shows what it shows)."""
+def open_feed(source: Source, contract: Contract, day: date) -> Iterator[OpenSource]:
+    """Open a feed's source as of `day` (a database shows what it shows). Raises SourceUnavailable on leaving if files
+    changed meanwhile."""
     if not source.is_file:
         with open_database(source.address) as connection:
             statement = feed_statement(source.system, contract.feed)
@@ -79,11 +80,17 @@ def open_feed(source: Source, contract: Contract, day: date | None) -> Iterator[
         return
     drop = find_drop(Path(source.address), day)
     system = _system(drop)
+    delivery = _delivery(drop, contract)
     with _tables(drop, contract, feed_statement(system, contract.feed)) as (connection, statement):
-        yield OpenSource(connection, Shape(connection), statement, system, _delivery(drop, contract))
+        yield OpenSource(connection, Shape(connection), statement, system, delivery)
+    if _delivery(drop, contract) != delivery:
+        raise SourceUnavailable(
+            f"{contract.feed}: {drop.path.name} changed while it was read, so nothing of it was taken. Deliver under "
+            "another name and rename when the copy is complete, or try again."
+        )
 
 
-def find_delivery(source: Source, contract: Contract, day: date | None) -> Delivery | None:
+def find_delivery(source: Source, contract: Contract, day: date) -> Delivery | None:
     """What `read_feed` would read of a feed from files as of `day`, without reading it; None for a database. Raises as
     `read_feed` does."""
     if not source.is_file:

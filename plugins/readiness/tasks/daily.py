@@ -14,7 +14,7 @@ from readiness.errors import ReadinessError
 from readiness.ledger import BatchEntry, Ledger
 from readiness.periods import day_of, naive_utc, parse_day
 from readiness.settings import Settings
-from readiness.sources import SourceUnavailable, source_days
+from readiness.sources import source_days
 from readiness.tasks.context import setting, settings
 from readiness.tasks.history_days import history_days, with_progress
 
@@ -23,6 +23,10 @@ LOG = logging.getLogger(__name__)
 
 class DayIncomplete(ReadinessError):
     """A day of which some feed could not be loaded."""
+
+
+class RunIncomplete(ReadinessError):
+    """A run of which a task failed."""
 
 
 def list_feeds() -> list[str]:
@@ -36,7 +40,7 @@ def asked_day(context: Mapping[str, Any]) -> date | None:
         return parse_day(asked)
     try:
         is_live = source_days(settings()) is None
-    except SourceUnavailable:  # loading will meet it again, and note it for each feed
+    except ReadinessError:  # loading will meet it again, and note it for each feed
         is_live = True
     return None if is_live else _run_day(context)
 
@@ -103,6 +107,13 @@ def check_source(context: Mapping[str, Any]) -> dict[str, int]:
     found = look(installation, asked_day(context), naive_utc(datetime.now(UTC)))
     LOG.info("Source check: %s", store(installation, found))
     return {"feeds": len(found.feeds), "indicators": len(found.indicators), "supported": len(found.computable)}
+
+
+def end_as_failed() -> None:
+    """Raise RunIncomplete: indicators or quality are those of an earlier run."""
+    raise RunIncomplete(
+        "Indicators or the quality of the data are not up to date: a task of this run failed, see its log."
+    )
 
 
 def account_for_the_day(context: Mapping[str, Any]) -> dict[str, Any]:

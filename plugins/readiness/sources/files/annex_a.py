@@ -32,6 +32,7 @@ REMEDIES = {
 }
 """What cells must not be, in openpyxl's letters -> what it is, and what to do."""
 
+TIME_OF_DAY = re.compile(r"[ T]+\d{1,2}:\d{2}.*$")
 LIST_NUMBER = re.compile(r"\blist[\s_.-]*0?(\d{1,2})(?!\d)(.*)$", re.IGNORECASE)
 
 Cells = tuple[str | None, ...]
@@ -192,7 +193,7 @@ def _key(child_id: str | None, day: str | None, place: int = 0) -> str | None:
     """'4711 2026-10-05', and for the second of the same day '4711 2026-10-05 (2)'. The time of day does not count."""
     if child_id is None or day is None:
         return None
-    return f"{child_id} {day.partition(' ')[0]}" + (f" ({place + 1})" if place else "")
+    return f"{child_id} {TIME_OF_DAY.sub('', day)}" + (f" ({place + 1})" if place else "")
 
 
 def _read(found: _List, names: Iterable[str]) -> Iterator[Cells]:

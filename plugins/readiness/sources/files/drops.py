@@ -50,7 +50,7 @@ class Drop:
         return whole.hexdigest()
 
 
-def find_drop(address: Path, day: date | None) -> Drop:
+def find_drop(address: Path, day: date) -> Drop:
     """The drop that shows the state at `day`: the newest one dated up to then, or the only one there is.
 
     Raises SourceUnavailable if nothing is there, DayNotReadable if all drops are of later days, FileRefused if it is
@@ -66,7 +66,7 @@ def find_drop(address: Path, day: date | None) -> Drop:
             )
         return found[0]
     _no_two_of_a_day(address, dated)
-    until = [drop for drop in dated if day is None or drop.day <= day]
+    until = [drop for drop in dated if drop.day <= day]
     if not until:
         raise DayNotReadable(f"{address} has nothing of {day} or before; the first delivery is of {dated[0].day}.")
     return until[-1]

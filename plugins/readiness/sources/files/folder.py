@@ -19,6 +19,8 @@ MOST_BYTES = 8 * 2**30
 """No feed of a council comes near it; a Parquet file of a few kilobytes can claim to hold more."""
 MOST_OF_A_CELL = 2**20
 ROWS_AT_ONCE = 50_000
+MOST_EXACT = 2**53
+"""Up to here a floating number is exactly one whole number."""
 
 BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
@@ -166,6 +168,16 @@ def _as_text(column: pa.Array) -> list[str | None]:
     elif pa.types.is_timestamp(kind):
         pattern = "%Y-%m-%d %H:%M:%S" + ("%z" if kind.tz else "")
         column = pc.strftime(column.cast(pa.timestamp("s", kind.tz), safe=False), format=pattern)
+    elif pa.types.is_floating(kind):
+        return _numbers_as_text(column)
     elif pa.types.is_binary(kind) or pa.types.is_large_binary(kind):
         column = column.cast(pa.string(), safe=True)
     return column.cast(pa.string()).to_pylist()
+
+
+def _numbers_as_text(column: pa.Array) -> list[str | None]:
+    """Whole numbers as whole numbers: an id that pandas made 12345678901.0 is 12345678901, not 1.2345678901e+10."""
+    column = pc.if_else(pc.is_nan(column), None, column.cast(pa.float64()))
+    is_whole = pc.and_(pc.equal(pc.floor(column), column), pc.less(pc.abs(column), MOST_EXACT))
+    whole = pc.if_else(is_whole, column, None).cast(pa.int64()).cast(pa.string())
+    return pc.if_else(is_whole, whole, column.cast(pa.string())).to_pylist()
