@@ -10,7 +10,7 @@ import sys
 import threading
 import time
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import TextIO
 
@@ -43,7 +43,7 @@ def demo(settings: Settings, only: str | None) -> int:
 
 
 def run_county(settings: Settings, county: County, progress: TextIO) -> int:
-    """Write the county unless it is there, load its history and then its later days one by one, report and deliver."""
+    """Write the county unless it is there, load its history, and its last day like any other; report and deliver."""
     file = Path(settings.case_system.removeprefix("sqlite:///"))
     if not file.exists():
         private_folder(file.parent)
@@ -51,13 +51,14 @@ def run_county(settings: Settings, county: County, progress: TextIO) -> int:
         write_county(file, county)
     month = reported_month(county)
     with mail_server(settings), Headless.open(settings, progress) as airflow:
-        loaded_on = county.loaded_on
-        print(f"Loading the history as of {loaded_on:%d %B %Y}", file=progress)
-        runs = [airflow.run("load_history", {"from": loaded_on.isoformat(), "to": loaded_on.isoformat()})]
-        for day in later_days(county):
-            print(f"Loading {day:%d %B %Y}", file=progress)
-            conf = {"day": day.isoformat(), "notify": False, "check_source": day == county.ends_on}
-            runs.append(airflow.run("case_records", conf))
+        *history, last = loaded_days(county)
+        runs = []
+        if history:
+            print(f"Loading the history, {history[0]:%-d} to {history[-1]:%-d %B %Y}", file=progress)
+            conf = {"from": history[0].isoformat(), "to": history[-1].isoformat()}
+            runs.append(airflow.run("load_history", conf))
+        print(f"Loading {last:%-d %B %Y}", file=progress)
+        runs.append(airflow.run("case_records", {"day": last.isoformat(), "notify": False}))
         code = report_month(airflow, month, None, True, progress)
     failed = [f"{run.dag_id}: {name}" for run in runs for name in run.failed]
     for name in failed:
@@ -65,16 +66,15 @@ def run_county(settings: Settings, county: County, progress: TextIO) -> int:
     return NO_REPORT if failed else code
 
 
-def later_days(county: County) -> list:
-    """The days after the history that are loaded one by one: three, or none if the month is reported at once."""
-    if county.assessments != "single":
-        return []
-    return [county.loaded_on + timedelta(days=n) for n in range(1, (county.ends_on - county.loaded_on).days + 1)]
+def loaded_days(county: County) -> list[date]:
+    """The days that are loaded, in order: those after the county's last working month, or one if it ends with it."""
+    days = (county.ends_on - county.loaded_on).days if county.assessments == "single" else 0
+    return [county.loaded_on + timedelta(days=n) for n in range(days + 1)]
 
 
 def reported_month(county: County) -> Month:
     """The latest month that the loaded days close."""
-    return latest_closed_month(day_moment(max([county.loaded_on, *later_days(county)])))
+    return latest_closed_month(day_moment(loaded_days(county)[-1]))
 
 
 def letter_home(settings: Settings) -> Path:

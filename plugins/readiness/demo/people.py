@@ -57,7 +57,9 @@ def person_versions(
     is_unborn = ~np.isnat(expected_on)
     heard_of_birth = in_office_hours(rng, days_later(born_on, rng.integers(1, 12, size)))
     is_dead = is_referred & coin(rng, SHARE_DIED, size)
-    died_on = np.where(is_dead, days_later(on(entered_at), rng.integers(5, 700, size)), NEVER).astype(DAY)
+    died_after = days_later(on(entered_at), rng.integers(5, 700, size))
+    died_after = np.fmax(died_after, closed_on.astype(DAY))  # whatever was done was done in life
+    died_on = np.where(is_dead, died_after, NEVER).astype(DAY)
     sex = pick(rng, {"M": 51, "F": 48, "U": 1}, size)
     final = pd.DataFrame(
         {

@@ -4,6 +4,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable
 
+import great_expectations as gx
 import pandas as pd
 
 from readiness.contracts import Contract
@@ -37,12 +38,9 @@ def sift(
 
 
 def _sift(batch: Batch, contract: Contract, has_teams: bool, rows_before: int, allowed: dict[str, object]) -> Sifted:
-    frame = batch.frame.drop_duplicates("row_digest", ignore_index=True)
+    frame, suite = judged(batch, contract, has_teams)
     frame[ROW] = range(len(frame))
-    for name, bound in bounds(batch.day).items():
-        frame[name] = pd.Series(bound, index=frame.index, dtype=MOMENT)
-    markers = [name for name in frame.columns if name.endswith(MARKERS)]
-    outcomes = run_suite(build_suite(contract, markers, has_teams, batch.is_partial), frame, allowed)
+    outcomes = run_suite(suite, frame, allowed)
     _stop_if_asked(contract.feed, outcomes, batch.source_rows, rows_before)
     broken = _broken_critical_rules(contract.feed, outcomes)
     is_bad = frame[ROW].isin(broken.keys())
@@ -57,6 +55,16 @@ def _sift(batch: Batch, contract: Contract, has_teams: bool, rows_before: int, a
     )
     _account_for_every_row(contract.feed, sifted)
     return sifted
+
+
+def judged(batch: Batch, contract: Contract, has_teams: bool) -> tuple[pd.DataFrame, gx.ExpectationSuite]:
+    """The rows of a batch without copies, with the bounds that dates are compared with, and the rules they are held to.
+    has_teams: whether the ids of the teams are known to compare with."""
+    frame = batch.frame.drop_duplicates("row_digest", ignore_index=True)
+    for name, bound in bounds(batch.day).items():
+        frame[name] = pd.Series(bound, index=frame.index, dtype=MOMENT)
+    markers = [name for name in frame.columns if name.endswith(MARKERS)]
+    return frame, build_suite(contract, markers, has_teams, batch.is_partial)
 
 
 def least_rows(rows_before: int, smallest_share: float) -> int:

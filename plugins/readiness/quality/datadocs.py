@@ -12,18 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import great_expectations as gx
-import pandas as pd
 from great_expectations.checkpoint import UpdateDataDocsAction
 from great_expectations.data_context.types.base import ProgressBarsConfig
 
 from readiness.contracts import Contract
 from readiness.gate import GateBroken
 from readiness.gate.running import COUNTS, NOTHING_RAISED
-from readiness.gate.sifting import MARKERS, least_rows
-from readiness.gate.suites import KNOWN_TEAMS, LEAST_ROWS, bounds, build_suite
+from readiness.gate.sifting import judged, least_rows
+from readiness.gate.suites import KNOWN_TEAMS, LEAST_ROWS
 from readiness.settings import Settings, private_folder
 from readiness.sources import Batch
-from readiness.sources.values import MOMENT
 
 SITE = "readiness"
 
@@ -54,13 +52,9 @@ def build_data_docs(
 
 
 def _write(contract: Contract, batch: Batch, known_teams: list[str] | None, draft: Path) -> Path:
-    frame = batch.frame.drop_duplicates("row_digest", ignore_index=True)
-    for name, bound in bounds(batch.day).items():
-        frame[name] = pd.Series(bound, index=frame.index, dtype=MOMENT)
-    markers = [name for name in frame.columns if name.endswith(MARKERS)]
+    frame, suite = judged(batch, contract, known_teams is not None)
     context = _context(draft)
     asset = context.data_sources.add_pandas("gate").add_dataframe_asset(contract.feed)
-    suite = build_suite(contract, markers, known_teams is not None, batch.is_partial)
     definition = gx.ValidationDefinition(
         name=contract.feed,
         data=asset.add_batch_definition_whole_dataframe(f"{batch.day}"),
