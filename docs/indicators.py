@@ -1,20 +1,27 @@
-"""The page of the indicators, made from the YAML of clocks, checks and levels."""
+"""The pages of the indicators, made from the YAML of clocks, checks and levels: one each, and a list of them all."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from readiness.clocks import load_definitions
 from readiness.clocks.definitions import Clock, Defined, Rung
+from readiness.judgement import load_register
+from readiness.profile import load_profile
 from readiness.settings import PROJECT
 
-PAGE = PROJECT / "docs" / "indicators.md"
+AUTHORITY = PROJECT / "authority"
+FOLDER = PROJECT / "docs" / "indicators"
 
 HEAD = """# The indicators
 
-This page is made from the definitions in `sql/` by `make docs`; change the YAML there, not this page. Limits are
-those of the definitions: a council's own ones in `profile.yaml` win over them, and the report prints which were used.
-What all indicators have in common stands in [How we count](counting.md); which claim each speaks to stands in the
-inspection register in `authority/inspections/`, with its target.
+One page an indicator, made from the definitions in `sql/` by `make docs`; change the YAML there, not these pages. What
+all indicators have in common stands in [How we count](../counting.md); targets, and the claims that each speaks to, stand
+in the inspection register in `authority/inspections/`.
+"""
+FOOT = """
+The limits are those of the definition: a council's own ones in `profile.yaml` win over them, and the report prints
+which were used. [How we count](../counting.md), [all indicators](README.md).
 """
 
 FAMILIES = {
@@ -44,22 +51,41 @@ PARTS = {
 DIRECTIONS = {"up": "more is better", "down": "less is better"}
 
 
-def indicators_page() -> str:
-    """The page: what every indicator means, in its own words, by family."""
-    every = load_definitions().indicators.values()
+def indicators_pages() -> dict[Path, str]:
+    """File -> text: what every indicator means, in its own words, and the list by family."""
+    every = load_definitions().indicators
+    speaks_to = _claims()
+    pages = {FOLDER / f"{id}.md": _page(defined, speaks_to.get(id, ())) for id, defined in every.items()}
+    return {FOLDER / "README.md": _list(every.values(), speaks_to), **pages}
+
+
+def _list(every: Iterable[Defined], speaks_to: Mapping[str, Iterable[str]]) -> str:
     lines = [HEAD]
     for family, heading in FAMILIES.items():
-        of_family = sorted((one for one in every if one.words.family == family), key=lambda one: one.id)
-        if of_family:
-            lines += [f"## {heading}", ""]
-        for defined in of_family:
-            lines += [*_section(defined), ""]
+        lines += [f"## {heading}", "", "| indicator | speaks to |", "|---|---|"]
+        for one in sorted((one for one in every if one.words.family == family), key=lambda one: one.words.title):
+            claims = ", ".join(speaks_to.get(one.id, ())) or "also watched"
+            lines.append(f"| [{_cell(one.words.title)}]({one.id}.md) | {claims} |")
+        lines.append("")
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _section(defined: Defined) -> Iterator[str]:
+def _claims() -> dict[str, list[str]]:
+    """Indicator -> the claims of the example's letter whose evidence it is."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for _, claim in load_register(AUTHORITY, load_profile(AUTHORITY).inspection).claims():
+        for name in (*(evidence.indicator for evidence in claim.evidence), *claim.context):
+            found[name].append(claim.id)
+    return found
+
+
+def _page(defined: Defined, claims: Iterable[str]) -> str:
+    return "\n".join(_section(defined, ", ".join(claims))) + "\n" + FOOT
+
+
+def _section(defined: Defined, claims: str) -> Iterator[str]:
     words = defined.words
-    yield from (f"### {words.title}", "", f"`{defined.id}`, a {_kind(defined)}.", "", "| | |", "|---|---|")
+    yield from (f"# {words.title}", "", f"`{defined.id}`, a {_kind(defined)}.", "", "| | |", "|---|---|")
     for part, sentence in words.definition.model_dump().items():
         yield f"| {PARTS[part]} | {_cell(sentence)} |"
     if isinstance(words, Clock):
@@ -69,6 +95,7 @@ def _section(defined: Defined) -> Iterator[str]:
     yield f"| A month is judged | {_maturity(words.maturity_days)} |"
     yield f"| Feeds | {_feeds(defined)} |"
     yield f"| Mind | {_cell(words.caveat)} |"
+    yield f"| Speaks to | {claims or 'no claim of the letter; also watched'} |"
     yield f"| Files | {', '.join(_link(path) for path in _files(defined))} |"
 
 
@@ -102,7 +129,7 @@ def _files(defined: Defined) -> list[Path]:
 
 
 def _link(path: Path) -> str:
-    return f"[{path.name}](../{path.relative_to(PROJECT).as_posix()})"
+    return f"[{path.name}](../../{path.relative_to(PROJECT).as_posix()})"
 
 
 def _cell(sentence: str) -> str:
