@@ -16,8 +16,8 @@ FOLDER = PROJECT / "docs" / "indicators"
 HEAD = """# The indicators
 
 One page an indicator, made from the definitions in `sql/` by `make docs`; change the YAML there, not these pages. What
-all indicators have in common stands in [How we count](../counting.md); targets, and the claims that each speaks to, stand
-in the inspection register in `authority/inspections/`.
+all indicators have in common stands in [How we count](../counting.md). Targets, and which claim an indicator speaks
+to, stand in the inspection register in `authority/inspections/`.
 """
 FOOT = """
 The limits are those of the definition: a council's own ones in `profile.yaml` win over them, and the report prints
