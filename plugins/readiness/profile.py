@@ -48,6 +48,15 @@ class Teams(Strict):
     regroup: dict[str, str] = {}
 
 
+class CompareWith(Strict):
+    """Whose published figures stand beside ours: by the code of the authority (E10000028), the name of the region, and
+    the codes of the statistical neighbours. authority: the council's own earlier figures, if they shall stand there."""
+
+    authority: str | None = None
+    region: str | None = None
+    neighbours: tuple[str, ...] = ()
+
+
 class Profile(Strict):
     """The council's own rules. Limits are by clock and, where it has kinds of case, by 'clock.kind'.
 
@@ -79,6 +88,7 @@ class Profile(Strict):
     suppress_up_to: int = 5
     report_on_working_day: int = Field(default=5, ge=1, le=15)
     teams: Teams = Teams()
+    compare_with: CompareWith = CompareWith()
 
 
 def read_yaml(path: Path, model: type[Model]) -> Model:

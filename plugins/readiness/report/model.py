@@ -100,13 +100,29 @@ class Scope(Piece):
     parent: str | None = None
 
 
-class Published(Piece):
-    """A published figure to compare with."""
+class PublishedFigure(Piece):
+    """What was published of one area; numerator and denominator are rounded by the publisher."""
 
-    label: str
+    area: str
     value: float
-    year_ending: str
+    numerator: int | None = None
+    denominator: int | None = None
+
+
+class Published(Piece):
+    """Published figures to compare with, in percent. difference: in words, how their definition differs from ours.
+    neighbours: how many statistical neighbours the median is of. quartiles: lower quartile, median and upper quartile
+    of so many authorities; None where too few published a figure."""
+
+    title: str
+    year_ending: date
     source: str
+    difference: str
+    figures: tuple[PublishedFigure, ...]
+    neighbours: int = 0
+    neighbours_median: float | None = None
+    authorities: int = 0
+    quartiles: tuple[float, float, float] | None = None
 
 
 class Indicator(Piece):

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from readiness.report import words
+from readiness.report.beside import published_sentences
 from readiness.report.model import (
     Claim,
     Definition,
@@ -75,6 +76,7 @@ class IndicatorView:
     subjects: str
     left_out: str
     open_work: str
+    published: tuple[str, ...]
 
     @property
     def value_heading(self) -> str:
@@ -149,6 +151,7 @@ def _indicator_view(report: Report, name: str, series: list[Indicator], claim_id
         subjects=_subjects(latest, definition) if latest else "",
         left_out=_left_out(latest) if latest else "",
         open_work=_open_work(authority.months[-1], definition) if authority.months else "",
+        published=published_sentences(authority, print_from),
     )
 
 

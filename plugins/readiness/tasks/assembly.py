@@ -23,6 +23,7 @@ from readiness.profile import Profile, load_profile
 from readiness.report import MonthFacts, StoredVersion, build_report, store
 from readiness.report.describing import described
 from readiness.report.model import Made
+from readiness.report.published import published_beside
 from readiness.report.quality import quality_at
 from readiness.settings import Settings, private_folder
 from readiness.warehouse import Warehouse, open_warehouse
@@ -131,6 +132,7 @@ def _facts(
         is_reconstructed=bool(rows("known.moment").is_reconstructed.iloc[0]),
         made=Made(readiness=readiness.__version__, definitions=definitions.hash, warehouse=warehouse.dialect),
         notices=tuple(notices),
+        published=published_beside(settings.authority, profile.compare_with, month.last_on),
     )
 
 
