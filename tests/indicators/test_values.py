@@ -25,7 +25,7 @@ def county(warehouse, seed: int = 7) -> dict[str, dict]:
     draw = Random(seed)
     contacts = {}
     for n in range(400):
-        received = date(2025, 3, 1) + timedelta(days=draw.randrange(118))
+        received = date(2025, 3, 1) + timedelta(days=draw.randrange(122))
         decided = received + timedelta(days=draw.choice([0, 0, 1, 1, 1, 2, 3, 5, 8, 13]))
         contacts[f"k{n}"] = {
             "received_on": received,
@@ -81,6 +81,32 @@ def test_open_work_at_a_month_end_is_what_had_begun_and_not_ended_by_then(wareho
             c for c in contacts.values() if c["received_on"] <= end and (not c["decided_on"] or c["decided_on"] > end)
         ]
         assert row.running + row.overdue == len(still_open), row.month
+
+
+def test_what_falls_due_next_is_done_in_time_or_too_late_or_still_possible(warehouse):
+    contacts = county(warehouse)
+    count(warehouse, LOADED, CONTACTS)
+    expected = {month: Counter() for month in ("2025-06", "2025-07")}
+    for contact in contacts.values():
+        due = contact["received_on"] + timedelta(days=1)
+        while due.weekday() > 4:
+            due += timedelta(days=1)
+        if due.month < 6:
+            continue
+        decided = contact["decided_on"]
+        # A Friday's contact decided on a Saturday is in time: the count of working days reaches 1 on Monday.
+        done = None if decided is None else decided <= due + timedelta(days=2 * (due.weekday() == 4))
+        state = {True: "done_in_time", False: "too_late", None: "possible" if due >= LOADED else "too_late"}[done]
+        expected[f"{due:%Y-%m}"][state] += 1
+    found = warehouse.query("select * from marts.looking_ahead where scope_type = 'authority'").set_index("month")
+    states = ["done_in_time", "too_late", "possible"]
+    assert {month: row.to_dict() for month, row in found[states].iterrows()} == {
+        month: {state: counts[state] for state in states} for month, counts in expected.items()
+    }
+    assert found.possible.sum() > 0
+    areas = warehouse.query("select sum(too_late) as n from marts.looking_ahead where scope_type = 'area'").n[0]
+    teams = warehouse.query("select sum(too_late) as n from marts.looking_ahead where scope_type = 'team'").n[0]
+    assert 0 < areas == teams < found.too_late.sum()
 
 
 def test_the_same_knowledge_gives_the_same_tables(warehouse):

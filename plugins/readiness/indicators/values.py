@@ -35,14 +35,14 @@ KEY = ["indicator", "month", "scope_type", "scope_id"]
 
 
 def build(warehouse: Warehouse, definitions: Definitions, schemas: Schemas = CURRENT) -> None:
-    """Build histograms, counts and marts.indicator_values from `clocks` (see `readiness.clocks.build`).
+    """Build histograms, counts, marts.looking_ahead and marts.indicator_values from `clocks` (see `readiness.clocks.build`).
 
     value, lower and upper are percent of 0 to 100 for a proportion, unrounded, with Wilson's interval of 95 percent;
     for a ratio, value is numerator over denominator and there is no interval. running (open and not past its due
     date) and overdue (open and past it) exclude each other.
     """
     selects = {mart.words.table: mart.query for mart in definitions.marts.values() if mart.words.table[:6] == "marts."}
-    for table, select in in_order(selects, ["marts.indicator_counts"]):
+    for table, select in in_order(selects, ["marts.indicator_counts", "marts.looking_ahead"]):
         create(warehouse, table, select, schemas)
     counts = warehouse.query(f"select * from {schemas.table('marts.indicator_counts')}")
     warehouse.load(schemas.table("marts.indicator_values"), with_intervals(counts), TYPES)

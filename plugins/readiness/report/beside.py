@@ -1,4 +1,4 @@
-"""What stands beside an indicator's own months, in sentences: published figures."""
+"""What stands beside an indicator's own months, in sentences: what falls due next, and published figures."""
 
 from collections.abc import Iterator
 
@@ -7,6 +7,26 @@ from readiness.report.model import Indicator, MonthValue, Published
 
 MONTHS_OF_A_YEAR = 12
 QUARTERS = ("the lowest quarter", "the second lowest quarter", "the second highest quarter", "the highest quarter")
+
+
+def ahead_sentence(indicator: Indicator, print_from: int) -> str:
+    """What falls due in the month after, of what is begun: the share in time if nothing more is done, and if all that
+    still can be is. Nothing is said of too few cases or of withheld counts."""
+    ahead = indicator.ahead
+    if ahead is None or not all(words.is_shown(n) for n in (ahead.done_in_time, ahead.too_late, ahead.possible)):
+        return ""
+    due = ahead.done_in_time + ahead.too_late + ahead.possible
+    if due < print_from:
+        return ""
+    lowest, highest = (100 * part / due for part in (ahead.done_in_time, ahead.done_in_time + ahead.possible))
+    known = f"{due:,} of those begun fall due: {ahead.done_in_time:,} are done in time, {ahead.too_late:,} are too late"
+    where = f"Looking ahead to {words.month_in_words(ahead.month)}, {known}"
+    if not ahead.possible:
+        return f"{where}, and none is still open in time: {highest:.0f}% in time."
+    return (
+        f"{where}, and {ahead.possible:,} can still be in time. That is between {lowest:.0f}% (if nothing more is done) "
+        f"and {highest:.0f}% (if all of them are) in time; what is not begun yet is not in it."
+    )
 
 
 def published_sentences(indicator: Indicator, print_from: int) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from readiness.profile import Profile
 from readiness.report.counting import how_we_counted
 from readiness.report.first_reported import FirstReports
 from readiness.report.model import (
+    Ahead,
     Annotation,
     Authority,
     Claim,
@@ -60,7 +61,8 @@ class MonthFacts:
 
     values: rows of marts.indicator_values, up to and including the month or beyond. definitions: what each computed
     indicator means, by id. places: one row per team: team_id, team_name, area_id, area_name. as_at: naive UTC.
-    notices: sentences that stand on everything made from this data, for example that it is synthetic.
+    notices: sentences that stand on everything made from this data, for example that it is synthetic. ahead: rows of
+    marts.looking_ahead.
     """
 
     profile: Profile
@@ -75,6 +77,7 @@ class MonthFacts:
     made: Made
     notices: tuple[str, ...] = ()
     annotations: tuple[Annotation, ...] = ()
+    ahead: pd.DataFrame | None = None
     published: Mapping[str, Published] | None = None
 
 
@@ -222,7 +225,20 @@ def _indicator(
         target=definition.target,
         limit=definition.limit,
         published=(facts.published or {}).get(name) if is_authority else None,
+        ahead=_ahead(facts, name, scope),
     )
+
+
+def _ahead(facts: MonthFacts, name: str, scope: Scope) -> Ahead | None:
+    """Of the month after the report's, if anything that was begun falls due in it."""
+    if facts.ahead is None:
+        return None
+    month = str(facts.judgement.month.shift(1))
+    rows = facts.ahead[(facts.ahead.indicator == name) & (facts.ahead.month == month)]
+    rows = rows[(rows.scope_type == scope.type) & (rows.scope_id == scope.id)]
+    if rows.empty:
+        return None
+    return Ahead(month=month, **{part: int(rows[part].iloc[0]) for part in ("done_in_time", "too_late", "possible")})
 
 
 def _month_value(record: Mapping[str, Any]) -> MonthValue:

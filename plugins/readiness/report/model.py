@@ -125,6 +125,16 @@ class Published(Piece):
     quartiles: tuple[float, float, float] | None = None
 
 
+class Ahead(Piece):
+    """What of the work begun by the as-at falls due in the month after the report's: done in time, too late already
+    (done late, or open and past the limit), and still possible. Not a forecast: what is not begun yet is not in it."""
+
+    month: str
+    done_in_time: Number
+    too_late: Number
+    possible: Number
+
+
 class Indicator(Piece):
     """An indicator's months in one scope; what it means stands once in `Report.definitions`."""
 
@@ -137,6 +147,7 @@ class Indicator(Piece):
     target: float | None = None
     limit: str | None = None
     published: Published | None = None
+    ahead: Ahead | None = None
 
 
 class Definition(Piece):

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from readiness.report.disclosure import Sum, implied, is_small, primary, secondary
 from readiness.report.model import (
+    Ahead,
     Claim,
     DataQuality,
     EvidenceItem,
@@ -125,7 +126,16 @@ def shared_indicator(indicator: Indicator, hidden: set[Cell], thresholds: SmallN
         )
         for row in indicator.months
     )
-    return indicator.model_copy(update={"months": months})
+    return indicator.model_copy(update={"months": months, "ahead": _shared_ahead(indicator, thresholds.suppress_up_to)})
+
+
+def _shared_ahead(indicator: Indicator, up_to: int) -> Ahead | None:
+    """Of the authority alone, so that no difference between places can be taken; nothing if any of it is small."""
+    ahead = indicator.ahead
+    if ahead is None or indicator.scope.type != "authority":
+        return None
+    parts = (ahead.done_in_time, ahead.too_late, ahead.possible)
+    return None if any(is_small(part, up_to) for part in parts) else ahead
 
 
 def _shared_row(row: MonthValue, hidden: set[str], is_ratio: bool, thresholds: SmallNumbers) -> MonthValue:

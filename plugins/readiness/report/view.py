@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from readiness.report import words
-from readiness.report.beside import published_sentences
+from readiness.report.beside import ahead_sentence, published_sentences
 from readiness.report.model import (
     Claim,
     Definition,
@@ -76,6 +76,7 @@ class IndicatorView:
     subjects: str
     left_out: str
     open_work: str
+    ahead: str
     published: tuple[str, ...]
 
     @property
@@ -151,6 +152,7 @@ def _indicator_view(report: Report, name: str, series: list[Indicator], claim_id
         subjects=_subjects(latest, definition) if latest else "",
         left_out=_left_out(latest) if latest else "",
         open_work=_open_work(authority.months[-1], definition) if authority.months else "",
+        ahead=ahead_sentence(authority, print_from),
         published=published_sentences(authority, print_from),
     )
 

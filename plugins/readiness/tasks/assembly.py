@@ -132,6 +132,7 @@ def _facts(
         is_reconstructed=bool(rows("known.moment").is_reconstructed.iloc[0]),
         made=Made(readiness=readiness.__version__, definitions=definitions.hash, warehouse=warehouse.dialect),
         notices=tuple(notices),
+        ahead=rows("marts.looking_ahead"),
         published=published_beside(settings.authority, profile.compare_with, month.last_on),
     )
 
