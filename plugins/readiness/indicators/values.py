@@ -35,7 +35,7 @@ KEY = ["indicator", "month", "scope_type", "scope_id"]
 
 
 def build(warehouse: Warehouse, definitions: Definitions, schemas: Schemas = CURRENT) -> None:
-    """Build histograms, counts, marts.looking_ahead and marts.indicator_values from `clocks` (see `readiness.clocks.build`).
+    """Build histograms, counts, what lies ahead and marts.indicator_values from `clocks` (`readiness.clocks.build`).
 
     value, lower and upper are percent of 0 to 100 for a proportion, unrounded, with Wilson's interval of 95 percent;
     for a ratio, value is numerator over denominator and there is no interval. running (open and not past its due

@@ -24,8 +24,8 @@ def ahead_sentence(indicator: Indicator, print_from: int) -> str:
     if not ahead.possible:
         return f"{where}, and none is still open in time: {highest:.0f}% in time."
     return (
-        f"{where}, and {ahead.possible:,} can still be in time. That is between {lowest:.0f}% (if nothing more is done) "
-        f"and {highest:.0f}% (if all of them are) in time; what is not begun yet is not in it."
+        f"{where}, and {ahead.possible:,} can still be in time. That is between {lowest:.0f}% (if nothing more is "
+        f"done) and {highest:.0f}% (if all of them are) in time; what is not begun yet is not in it."
     )
 
 
