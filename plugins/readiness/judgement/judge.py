@@ -13,6 +13,7 @@ from readiness.judgement.reasons import reason, reason_for_change
 from readiness.judgement.register import Claim, Finding, Register
 from readiness.judgement.sentences import Reader, sentence
 from readiness.judgement.settings_text import settings_in_words
+from readiness.judgement.tipping import what_would_change
 from readiness.judgement.verdicts import JudgedClaim, JudgedEvidence, JudgedFinding, Judgement
 from readiness.judgement.weighing import Bench
 from readiness.periods import Month
@@ -65,6 +66,8 @@ def _judge_claim(bench: Bench, claim: Claim, margin: float) -> JudgedClaim:
         direction=ruling.direction,
         change=reason_for_change(ruling, council),
         change_shared=reason_for_change(ruling, shared),
+        tipping=what_would_change(ruling, council),
+        tipping_shared=what_would_change(ruling, shared),
         evidence=tuple(JudgedEvidence(e, sentence(e, council), sentence(e, shared)) for e in ruling.evidence),
         context=claim.context,
         needs=claim.needs,

@@ -65,12 +65,12 @@ def change(e: EvidenceJudgement, reader: Reader) -> str:
     if not (reader.may_see(now) and reader.may_see(before)):
         return as_sentence(f"the change in {_question(e)} rests on numbers too small to show in a shared copy")
     if min(now.denominator, before.denominator) < reader.print_from:
-        figures = f"{_counts(now)} {_counted(e)} {_when(e, now)}, and {_counts(before)} {_when(e, before)}"
+        figures = f"{_counts(now)} {counted(e)} {_when(e, now)}, and {_counts(before)} {_when(e, before)}"
         return as_sentence(f"{figures}, too few for percentages")
     verb = "up from" if now.share > before.share else "down from" if now.share < before.share else "as"
     chance = ", a difference that chance could explain" if trend.direction == "no_change" else ""
     return as_sentence(
-        f"{percent_in_words(now.share)} of {_counted(e)} ({_counts(now)}) {_when(e, now)}, "
+        f"{percent_in_words(now.share)} of {counted(e)} ({_counts(now)}) {_when(e, now)}, "
         f"{verb} {percent_in_words(before.share)} ({_counts(before)}) {_when(e, before)}{chance}"
     )
 
@@ -91,7 +91,7 @@ def _median(e: EvidenceJudgement, pool: Pool, reader: Reader) -> str:
         return f"{_when(e)}, {_question(e)} rests on numbers too small to show in a shared copy"
     if workers < reader.print_from:
         return f"{_when(e)}, {workers} workers were too few to say {_question(e)}"
-    head = f"{_when(e)}, the median number of {_counted(e)} was {pool.last.median:,.1f} ({workers:,} workers)"
+    head = f"{_when(e)}, the median number of {counted(e)} was {pool.last.median:,.1f} ({workers:,} workers)"
     if e.cause == "few_cases":
         return f"{head}; nothing is judged from fewer than {reader.judge_from} workers"
     return f"{head}; the ceiling is {e.target.value:g}{_but(e, reader)}"
@@ -99,14 +99,14 @@ def _median(e: EvidenceJudgement, pool: Pool, reader: Reader) -> str:
 
 def _amount(e: EvidenceJudgement, pool: Pool) -> str:
     mean = sum(month.value or 0 for month in pool.months) / len(pool.months)
-    return f"{_when(e)}, on average {mean:,.0f} {_counted(e)} each month; the target is at most {e.target.value:g}"
+    return f"{_when(e)}, on average {mean:,.0f} {counted(e)} each month; the target is at most {e.target.value:g}"
 
 
 def _every_month(e: EvidenceJudgement, rule: EveryMonth, reader: Reader) -> str:
     assert e.pool is not None, "a rule over months has months"
     known, to = number_in_words(len(e.pool.months)), e.pool.last.month.in_words()
-    at_least, fewer = ("at least", "fewer than") if _up(e) else ("at most", "more than")
-    reached, missed = (f"{than} {e.target.value:g}% of {_counted(e)}" for than in (at_least, fewer))
+    at_least, fewer = ("at least", "fewer than") if is_up(e) else ("at most", "more than")
+    reached, missed = (f"{than} {e.target.value:g}% of {counted(e)}" for than in (at_least, fewer))
     if e.cause == "month_off_target":
         count = number_in_words(len(e.off_target))
         return f"in {count} of the {known} months to {to}, {missed}{_worst_month(e, reader)}"
@@ -125,7 +125,7 @@ def _worst_month(e: EvidenceJudgement, reader: Reader) -> str:
     pools = [Pool((month,)) for month in e.pool.months if month.denominator >= reader.print_from]
     if not pools:
         return ""
-    worst = (min if _up(e) else max)(pools, key=lambda pool: pool.share)
+    worst = (min if is_up(e) else max)(pools, key=lambda pool: pool.share)
     if not reader.may_see(worst):
         return ""
     share = percent_in_words(worst.share, e.target.value)
@@ -143,7 +143,7 @@ def _area_gap(e: EvidenceJudgement, rule: AreaGap, reader: Reader) -> str:
         return f"{_when(e, best)}, the best and the weakest area in {_question(e)} lay {apart}, {small}"
     gap = f"{float(abs(best.share - weakest.share)):.1f} points apart; accepted are at most {rule.at_most_points:g}"
     return (
-        f"{_when(e, best)}, {percent_in_words(best.share)} of {_counted(e)} in the best area ({_counts(best)}) and "
+        f"{_when(e, best)}, {percent_in_words(best.share)} of {counted(e)} in the best area ({_counts(best)}) and "
         f"{percent_in_words(weakest.share)} in the weakest ({_counts(weakest)}), {gap}"
     )
 
@@ -173,7 +173,7 @@ def _but(e: EvidenceJudgement, reader: Reader) -> str:
     if e.cause == "wide_interval":
         if e.pool is None or not reader.may_see(e.pool):
             return ", but the cases are too few to be sure"
-        worst = f"as low as {e.lower:.1f}%" if _up(e) else f"as high as {e.upper:.1f}%"
+        worst = f"as low as {e.lower:.1f}%" if is_up(e) else f"as high as {e.upper:.1f}%"
         return f", but the cases are too few to be sure: the true share may be {worst}"
     if e.cause == "quarantined":
         share = f"more than {number_in_words(numbers.quarantined_percent)} percent"
@@ -204,8 +204,8 @@ def _overdue(e: EvidenceJudgement, reader: Reader) -> str:
 
 def _figure(e: EvidenceJudgement, pool: Pool, reader: Reader) -> str:
     if pool.denominator < reader.print_from:
-        return f"{_counts(pool)} {_counted(e)}, too few for a percentage"
-    return f"{percent_in_words(pool.share, e.target.value)} of {_counted(e)} ({_counts(pool)})"
+        return f"{_counts(pool)} {counted(e)}, too few for a percentage"
+    return f"{percent_in_words(pool.share, e.target.value)} of {counted(e)} ({_counts(pool)})"
 
 
 def _counts(pool: Pool) -> str:
@@ -221,19 +221,21 @@ def _when(e: EvidenceJudgement, pool: Pool | None = None) -> str:
 
 
 def _question(e: EvidenceJudgement) -> str:
-    return f"how many {_counted(e)}"
+    return f"how many {counted(e)}"
 
 
-def _counted(e: EvidenceJudgement) -> str:
+def counted(e: EvidenceJudgement) -> str:
+    """What is counted, as it completes "how many …"."""
     limit = e.facts.limit if e.facts is not None else None
     return e.words.counted.replace("{limit}", limit or "the limit")
 
 
 def _target(e: EvidenceJudgement) -> str:
-    return f"{e.target.value:g}%" if _up(e) else f"at most {e.target.value:g}%"
+    return f"{e.target.value:g}%" if is_up(e) else f"at most {e.target.value:g}%"
 
 
-def _up(e: EvidenceJudgement) -> bool:
+def is_up(e: EvidenceJudgement) -> bool:
+    """Whether more of it is better."""
     return e.facts is None or e.facts.direction == "up"
 
 

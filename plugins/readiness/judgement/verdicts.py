@@ -30,7 +30,8 @@ class JudgedEvidence:
 @dataclass(frozen=True)
 class JudgedClaim:
     """A claim with its verdict. `..._shared` texts withhold small counts and what gives them away. change: what moved,
-    empty if unknown. needs: the audit or survey that decides or confirms it. context: indicators beside it."""
+    empty if unknown. tipping: what would change the verdict. needs: the audit or survey that decides or confirms it.
+    context: indicators beside it."""
 
     id: str
     statement: str
@@ -41,6 +42,8 @@ class JudgedClaim:
     direction: Direction
     change: str
     change_shared: str
+    tipping: str
+    tipping_shared: str
     evidence: tuple[JudgedEvidence, ...]
     context: tuple[str, ...]
     needs: str | None

@@ -57,8 +57,8 @@ class EvidenceJudgement:
     """What one indicator says of a claim, with the counts behind it.
 
     pool: the months counted together (for a level the one month; for every_month all of its months). lower and upper:
-    the Wilson interval in percent. off_target: months that missed the target, for every_month. areas: those with
-    enough cases to judge, for area_gap, the best first.
+    the Wilson interval in percent. bar: what it is held against. off_target: months that missed the target, for
+    every_month. areas: those with enough cases to judge, for area_gap, the best first.
     """
 
     indicator: str
@@ -72,6 +72,7 @@ class EvidenceJudgement:
     pool: Pool | None = None
     lower: float | None = None
     upper: float | None = None
+    bar: Bar | None = None
     off_target: tuple[MonthCount, ...] = ()
     areas: tuple[AreaShare, ...] = ()
     trend: Trend = UNKNOWN_TREND
@@ -102,7 +103,8 @@ def weigh(
         return replace(blank, state="not_applicable", cause="limit_not_in_force")
     if facts.absent_feeds:
         return replace(blank, cause="feed_absent")
-    return _weigh_counts(bench, blank, _bar(bench, blank, facts, margin))
+    bar = _bar(bench, blank, facts, margin)
+    return _weigh_counts(bench, replace(blank, bar=bar), bar)
 
 
 def _weigh_counts(bench: Bench, blank: EvidenceJudgement, bar: Bar) -> EvidenceJudgement:

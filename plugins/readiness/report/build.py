@@ -154,6 +154,8 @@ def _claim(claim: JudgedClaim) -> Claim:
         direction=claim.direction,
         change=claim.change,
         change_shared=claim.change_shared,
+        tipping=claim.tipping,
+        tipping_shared=claim.tipping_shared,
         decided_by=claim.decided_by,
         evidence=tuple(dict.fromkeys(e.indicator for e in claim.evidence)),
         details=tuple(_item(e) for e in claim.evidence),

@@ -207,8 +207,8 @@ class EvidenceItem(Piece):
 class Claim(Piece):
     """One assertion of the letter and what the evidence says of it.
 
-    change: what moved since the quarter before, empty if nothing is known. `_shared` texts are for shared copies and
-    stand in the internal report only. needs: what would decide or confirm it.
+    change: what moved since the quarter before, empty if nothing is known. tipping: what would change the verdict.
+    `_shared` texts are for shared copies and stand in the internal report only. needs: what would decide or confirm it.
     """
 
     id: str
@@ -219,6 +219,8 @@ class Claim(Piece):
     direction: Direction = "unknown"
     change: str = ""
     change_shared: str | None = None
+    tipping: str = ""
+    tipping_shared: str | None = None
     decided_by: Literal["records", "proxy", "register"]
     evidence: tuple[str, ...] = ()
     details: tuple[EvidenceItem, ...] = ()

@@ -71,7 +71,6 @@ def page(report: Report) -> str:
         percent=words.percent,
         target_of=words.target,
         further_evidence=view.further_evidence,
-        further_needs=view.further_needs,
         named_in_reason=view.named_in_reason,
         has_figures=view.has_figures,
     )

@@ -179,6 +179,8 @@ def _shared_claim(claim: Claim, hidden: dict[str, set[str]], up_to: int) -> Clai
             "reason_shared": None,
             "change": _sentence(claim.change, claim.change_shared, is_withheld) or "",
             "change_shared": None,
+            "tipping": _sentence(claim.tipping, claim.tipping_shared, is_withheld) or "",
+            "tipping_shared": None,
             "details": items,
         }
     )

@@ -327,13 +327,6 @@ def named_in_reason(claim: Claim, views: dict[str, IndicatorView]) -> tuple[str,
     return tuple(i.id for i in claim.details if _says(claim.reason, i.reason) and has_figures(views, i.id))
 
 
-def further_needs(claim: Claim) -> tuple[str, ...]:
-    """What would decide or confirm a claim, where its reason does not say so already."""
-    if claim.verdict in ("met", "not_met"):
-        return ()
-    return tuple(need for need in claim.needs if not _says(claim.reason, need))
-
-
 def _says(reason: str, sentence: str) -> bool:
     return sentence.rstrip(".").lower() in reason.lower()
 

@@ -1,0 +1,143 @@
+"""What would change a verdict: the counts named are those at which it really tips."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from readiness.judgement.counts import Pool
+from readiness.judgement.shares import judge_share
+from readiness.judgement.tipping import least_good
+from tests.judgement.builders import (
+    bar,
+    claim,
+    entry,
+    facts,
+    finding,
+    judged,
+    only_claim,
+    pool,
+    register,
+    row,
+    rows,
+)
+
+LETTER = register(finding("D1", claim("D1a")))
+PROXY = register(finding("D1", claim("D1a", "proxy")))
+AUDITED = register(finding("D1", claim("D1a", "register")))
+
+
+def tipping(given_rows, letter=LETTER, **keys):
+    return only_claim(judged(letter, given_rows, **keys)).tipping
+
+
+def shared(given_rows, letter=LETTER, **keys):
+    return only_claim(judged(letter, given_rows, **keys)).tipping_shared
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    size=st.integers(1, 400),
+    target=st.sampled_from([50.0, 85.0, 90.0, 95.0]),
+    margin=st.sampled_from([0.0, 5.0]),
+    direction=st.sampled_from(["up", "down"]),
+)
+def test_the_tipping_count_is_the_one_that_a_walk_through_all_counts_finds(size, target, margin, direction):
+    held = bar(target if direction == "up" else 100 - target, margin, direction)
+
+    def is_good(count: int) -> bool:
+        month = replace(pool((0, size)).last, numerator=count)
+        return judge_share(Pool((month,)), held)[0] == "good"
+
+    good = [count for count in range(size + 1) if is_good(count)]
+    expected = (min(good) if direction == "up" else max(good)) if good else None
+    assert least_good(pool((0, size)), held) == expected
+
+
+def test_off_target_names_the_count_that_would_do():
+    """90 percent of 3,085 is 2,776.5, and with 2,777 the interval's lower bound is 88.9, within five points."""
+    assert tipping(rows([(800, 1000), (800, 1000), (812, 1085)])) == (
+        "It would be met if at least 2,777 of 3,085 contacts were decided within one working day (now 2,412)."
+    )
+
+
+def test_what_is_met_names_the_count_at_which_it_would_be_lost():
+    assert tipping([row(960, 1000)]) == (
+        "It would no longer be met if fewer than 900 of 1,000 contacts were decided within one working day (now 960)."
+    )
+
+
+def test_a_backlog_names_how_much_may_be_overdue():
+    assert tipping([row(960, 1000, overdue=1200)]) == (
+        "It would be met if the number of contacts undecided was at most 50 (now 1,200)."
+    )
+
+
+def test_few_cases_no_data_and_months_not_complete_say_what_is_lacking():
+    assert tipping([row(28, 29)]).startswith(
+        "It would be met if there were more cases by which to say how many contacts"
+    )
+    assert tipping([], definitions=[]) == "It would be met if there were the times of decisions."
+    young = [row(99, 100, maturity="young")]
+    assert tipping(young).startswith("It would be met if a month was complete enough to say how many contacts were")
+
+
+def test_several_indicators_are_told_and_of_many_the_rest_is_counted():
+    names = ["prompt", "seen"]
+    letter = register(finding("D1", claim("D1a", evidence=names)))
+    known = [facts(name) for name in names]
+    both = [row(50, 100, name=name) for name in names]
+    assert tipping(both, letter, definitions=known).count("at least") == 1  # the same words stand once
+    three = register(finding("D1", claim("D1a", evidence=["prompt", "seen", "third"])), indicators={"third": WORDS})
+    assert tipping(both, three, definitions=known).endswith("and there were the third thing.")
+
+
+WORDS = {"counted": "third", "needs": "the third thing", "target": {"value": 90, "source": "local"}}
+
+
+class TestAudits:
+    def test_what_only_an_audit_can_show_takes_one(self):
+        assert tipping([], AUDITED) == "It takes an audit of the work."
+
+    def test_an_audit_in_date_counts_until_a_later_one_or_its_expiry(self):
+        assert tipping([], AUDITED, entries=[entry("D1a", "met")]) == (
+            "A later audit or survey that finds otherwise, or 11 May 2027, when this one expires."
+        )
+
+    def test_records_that_speak_for_it_need_an_audit(self):
+        assert tipping([row(960, 1000)], PROXY) == (
+            "It would be met with an audit of the work that finds the same; records would say no more so if fewer than "
+            "900 of 1,000 contacts were decided within one working day (now 960)."
+        )
+
+    def test_an_audit_against_it_must_be_followed_by_another(self):
+        found = tipping([row(500, 1000)], PROXY, entries=[entry("D1a", "not_met")])
+        assert found.startswith("It would be met with a later audit that finds it so, and if at least 900 of 1,000")
+        found = tipping([row(960, 1000)], PROXY, entries=[entry("D1a", "not_met")])
+        assert found == "It would be met with a later audit that finds it so."
+
+
+class TestEveryMonth:
+    LETTER = register(finding("D1", claim("D1a"), claim("D1b", rule={"kind": "every_month", "of": "D1a", "months": 6})))
+
+    @pytest.mark.parametrize(("missed", "words"), [(0, "one more month was"), (2, "three more months in a row were")])
+    def test_the_months_until_the_last_miss_is_out_of_the_window(self, missed, words):
+        shares = [(95, 100)] * 6
+        shares[missed] = (50, 100)
+        claims = judged(self.LETTER, rows(shares)).claims
+        found = next(one for one in claims if one.id == "D1b").tipping
+        assert found.startswith(f"It would be met if {words} on target in how many contacts were decided")
+        assert found.endswith("2026).")
+
+
+class TestSharedCopies:
+    def test_small_counts_are_not_given_away(self):
+        assert shared(rows([(30, 33), (28, 30), (30, 34)])) == (
+            "It would be met if more contacts were decided within one working day."
+        )
+        assert shared([row(95, 100, overdue=6)]).endswith("the number of contacts undecided was smaller.")
+
+    def test_large_counts_stand_as_they_are(self):
+        given_rows = rows([(800, 1000), (800, 1000), (812, 1085)])
+        assert shared(given_rows) == tipping(given_rows)
