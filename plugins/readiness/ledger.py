@@ -243,10 +243,13 @@ class Ledger:
     # Incidents
 
     def open_incident(self, feed: str, kind: str, detail: str, at: datetime) -> bool:
-        """False if one is open for the feed already, which then stays as it is."""
+        """False if one of this kind is open for the feed already, which then stays as it is. One of another kind ends:
+        a feed that was stale and now stops is news."""
         row = {"feed": feed, "kind": kind, "detail": detail, "opened_at": at, "is_open": True}
+        is_other = (INCIDENTS.c.feed == feed) & INCIDENTS.c.is_open & (INCIDENTS.c.kind != kind)
         opening = self._insert(INCIDENTS).values(**row).on_conflict_do_nothing().returning(INCIDENTS.c.number)
         with self.engine.begin() as connection:
+            connection.execute(sa.update(INCIDENTS).where(is_other).values(closed_at=at, is_open=None))
             return connection.scalar(opening) is not None
 
     def close_incident(self, feed: str, at: datetime) -> bool:

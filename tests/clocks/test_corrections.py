@@ -9,7 +9,7 @@ import yaml
 from readiness import clocks
 from readiness.clocks import CURRENT, Schemas
 from readiness.clocks.corrections import EXPECTED, PYTHON_TYPES, load_corrections
-from readiness.clocks.overlay import CorrectionOutdated
+from readiness.clocks.overlay import CorrectionOutdated, CorrectionUnfit
 from readiness.contracts import load_contracts
 from readiness.errors import ReadinessError
 from readiness.periods import day_moment
@@ -234,3 +234,27 @@ def test_a_value_of_every_type_that_contracts_know_can_be_told_apart():
 def test_without_the_file_nothing_is_corrected_and_the_example_corrects_nothing(tmp_path):
     assert load_corrections(tmp_path / "nowhere") == ()
     assert load_corrections(PROJECT / "authority") == ()
+
+
+def test_a_correction_whose_row_came_after_it_was_decided_changes_nothing_before_that(warehouse, corrections):
+    """Decided on 30 April of a row first loaded on 1 May: a look back between the two must not fail."""
+    batches(warehouse, APRIL)
+    records(warehouse, "contacts", [CONTACT | {"known_from": MAY}, {"contact_id": "k0", "known_from": APRIL}])
+    decided = corrections({"decided_on": date(2025, 4, 29)})
+    know(warehouse, APRIL, decided)
+    assert warehouse.value("select rows from known.corrections") == 0
+    know(warehouse, MAY, decided)
+    assert warehouse.value("select rows from known.corrections") == 1
+
+
+def test_a_correction_that_makes_a_row_the_gate_would_hold_back_is_refused(warehouse, corrections):
+    """A mistyped year would end the referral before it began, and clear it from the backlog."""
+    batches(warehouse, MAY)
+    referral = {"referral_id": "r1", "child_id": "c1", "referred_on": date(2025, 4, 7), "known_from": MAY}
+    records(warehouse, "referrals", [referral])
+    change = {"feed": "referrals", "key": {"referral_id": "r1"}, "column": "closed", "instead_of": None}
+    with pytest.raises(CorrectionUnfit, match=r"correction 1 \(referrals, closed\): with it the row breaks") as error:
+        know(warehouse, MAY, corrections(change | {"value": "2024-04-30"}))
+    assert "2024" not in str(error.value)
+    know(warehouse, MAY, corrections(change | {"value": "2025-04-30"}))
+    assert warehouse.value("select closed_on from known.referrals") is not None

@@ -7,7 +7,9 @@ import pytest
 
 from readiness.clocks import Schemas
 from readiness.errors import ReadinessError
+from readiness.periods import day_moment
 from readiness.profile import Profile, Teams
+from readiness.records.tables import SOURCE_SHAPE_COLUMNS
 from tests.clocks.history import PROFILE, batches, count, know, records
 
 MAY, JUNE, JULY = date(2025, 5, 1), date(2025, 6, 2), date(2025, 7, 1)
@@ -126,11 +128,35 @@ def test_a_column_that_the_source_never_held_takes_its_indicator_away(duckdb_war
 def test_another_as_at_is_built_beside_the_current_tables(warehouse):
     batches(warehouse, MAY)
     records(warehouse, "contacts", [CONTACT | {"known_from": MAY}])
-    records(warehouse, "contact_decisions", [DECISION | {"decided_on": date(2025, 4, 8), "known_from": JUNE}])
+    other = {"contact_id": "k2", "received_on": date(2025, 4, 7), "decided_on": date(2025, 4, 7), "known_from": MAY}
+    decision = DECISION | {"decided_on": date(2025, 4, 8), "known_from": JUNE}
+    records(warehouse, "contact_decisions", [decision, other])
     count(warehouse, JUNE, ("contact_decision_in_time",))
     count(warehouse, MAY, ("contact_decision_in_time",), schemas=Schemas.scratch("asked"))
-    assert outcomes(warehouse) == {"k1": "in_time"}
-    assert outcomes(warehouse, "asked_clocks") == {"k1": "overdue"}
+    assert outcomes(warehouse) == {"k1": "in_time", "k2": "in_time"}
+    assert outcomes(warehouse, "asked_clocks") == {"k1": "overdue", "k2": "in_time"}
+
+
+def test_a_look_back_knows_no_feed_and_no_column_that_came_later(warehouse):
+    batches(warehouse, MAY)
+    assessment = {"assessment_id": "a1", "child_id": "c1", "started_on": date(2025, 4, 7)}
+    records(warehouse, "assessments", [assessment | {"authorised_on": date(2025, 4, 9), "known_from": MAY}])
+    records(warehouse, "contact_decisions", [DECISION | {"known_from": JUNE}])
+    shape = {"name": ["authorised", "is_parent_views_recorded"], "first_seen_at": [day_moment(MAY), day_moment(JUNE)]}
+    shape = pd.DataFrame({"feed": "assessments", "part": "column", "family": "flag"} | shape)
+    warehouse.load("records.source_shape", shape, SOURCE_SHAPE_COLUMNS)
+    for as_at, is_known in ((MAY, False), (JUNE, True)):
+        know(warehouse, as_at)
+        columns = warehouse.query("select column_name from known.absent_columns where feed = 'assessments'")
+        assert ("is_parent_views_recorded" not in set(columns.column_name)) == is_known
+        feeds = warehouse.query("select feed from known.absent_feeds").feed
+        assert ("contact_decisions" not in set(feeds)) == is_known
+
+
+def test_a_look_back_does_not_shorten_the_calendar_of_all(warehouse):
+    batches(warehouse, MAY)
+    know(warehouse, date(2012, 6, 30))
+    assert pd.Timestamp(warehouse.value("select max(on_date) from calendar.days")).year == 2027
 
 
 def test_nothing_loaded_is_said_in_words(duckdb_warehouse):

@@ -151,3 +151,23 @@ def test_every_feed_with_intervals_keeps_its_key_when_ids_are_replaced():
     for contract in load_contracts().values():
         if has_intervals(contract) and contract.feed not in AS_THEY_CAME:
             assert not {contract.columns[name].domain for name in contract.key} & set(DOMAINS)
+
+
+def test_a_kind_whose_table_arrives_late_brings_its_past_with_it(warehouse):
+    """Visits come from three tables: what stands in the first extraction of one of them may be of any age."""
+    extractions(warehouse, {"visits": DAYS})
+    old = {"child_id": "c", "visited_on": FIRST}
+    rows = [
+        {"visit_kind": "protection", "visit_id": "v1", "known_from": DAYS[0]},
+        {"visit_kind": "protection", "visit_id": "v2", "known_from": DAYS[2]},
+        {"visit_kind": "need", "visit_id": "v1", "known_from": DAYS[2]},
+        {"visit_kind": "need", "visit_id": "v2", "known_from": DAYS[3]},
+    ]
+    records(warehouse, "visits", [old | row for row in rows])
+    count(warehouse, DAYS[-1], INDICATOR)
+    assert intervals(warehouse, "visits") == {
+        "protection:v1": (None, DAYS[0]),
+        "protection:v2": (DAYS[1], DAYS[2]),
+        "need:v1": (None, DAYS[2]),
+        "need:v2": (DAYS[2], DAYS[3]),
+    }

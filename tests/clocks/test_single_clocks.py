@@ -47,7 +47,7 @@ def by_hand(case: Case) -> tuple[str, date | None, int | None]:
     if stop is not None and stop < case.started_on:
         return "invalid", due, None
     if stop is None and withdrawn is not None:
-        return "withdrawn", due, None
+        return ("invalid" if withdrawn < case.started_on else "withdrawn"), due, None
     end = stop or AS_AT
     each = [case.started_on + n * DAY for n in range(1, (end - case.started_on).days + 1)]
     elapsed = sum(ByHand.is_working_day(day) for day in each) if unit == "working_days" else len(each)

@@ -247,7 +247,10 @@ class TestTheBatchAsAWhole:
 
     def test_a_table_that_had_rows_and_has_none_stops_the_feed(self, gate):
         with pytest.raises(GateStopped, match="gave 0 rows, 1 the time before"):
-            gate("contacts", "ssd_contacts", rows_before=1, smallest_share=0)
+            gate("contacts", "ssd_contacts", rows_before=1)
+
+    def test_a_table_may_become_empty_where_the_council_says_so(self, gate):
+        assert gate("contacts", "ssd_contacts", rows_before=1, smallest_share=0).source_rows == 0
 
     def test_a_table_that_never_had_rows_is_only_empty(self, gate):
         sifted = gate("contacts", "ssd_contacts")

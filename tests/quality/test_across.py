@@ -15,7 +15,7 @@ from readiness.contracts import load_contracts
 from readiness.errors import ReadinessError
 from readiness.gate import GateBroken, RuleResult
 from readiness.gate.suites import build_suite
-from readiness.quality.across import ACROSS, check_across, judge, lacking, load_subjects
+from readiness.quality.across import ACROSS, KnowledgeOutdated, check_across, judge, lacking, load_subjects
 from readiness.records.tables import RULE_RESULT_COLUMNS, RULE_RESULTS
 from readiness.sources.batch import SENTINEL, UNLISTED, UNREADABLE
 from readiness.warehouse import Warehouse, open_warehouse
@@ -157,8 +157,15 @@ def test_running_twice_changes_nothing_and_rules_of_feeds_stay(warehouse):
 def test_another_day_is_noted_beside_the_first(duckdb_warehouse):
     know_all(duckdb_warehouse, CONFERENCE_TOO_EARLY)
     first = check_across(duckdb_warehouse, load_contracts(), AS_AT, TODAY)
+    duckdb_warehouse.run("update known.moment set as_at = as_at + interval 1 day")
     check_across(duckdb_warehouse, load_contracts(), AS_AT + pd.Timedelta(days=1), TODAY + pd.Timedelta(days=1))
     assert len(noted_rules(duckdb_warehouse)) == 2 * len(first)
+
+
+def test_knowledge_of_another_day_is_not_judged_as_if_it_were_of_today(duckdb_warehouse):
+    know_all(duckdb_warehouse, CONFERENCE_TOO_EARLY)
+    with pytest.raises(KnowledgeOutdated, match="rules across feeds were not judged"):
+        check_across(duckdb_warehouse, load_contracts(), AS_AT + pd.Timedelta(days=1), TODAY + pd.Timedelta(days=1))
 
 
 def test_no_value_of_a_row_stands_in_the_results(duckdb_warehouse):

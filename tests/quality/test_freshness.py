@@ -98,13 +98,26 @@ def test_a_feed_has_one_incident_until_data_arrives_again(ledger):
     assert looked(ledger, TUESDAY, stale) == (["stale"], [])
     assert looked(ledger, TUESDAY, stale) == ([], [])
     note(ledger, TUESDAY + days(1), "stopped", message="contacts: no.")
+    assert looked(ledger, TUESDAY + days(1), stale) == (["missing"], [])  # worse than stale, and news
     assert looked(ledger, TUESDAY + days(1), stale) == ([], [])
     note(ledger, TUESDAY + days(2))
-    assert looked(ledger, TUESDAY + days(2), {"contacts": TUESDAY + days(2)}) == ([], ["stale"])
+    assert looked(ledger, TUESDAY + days(2), {"contacts": TUESDAY + days(2)}) == ([], ["missing"])
     assert looked(ledger, TUESDAY + days(2), {"contacts": TUESDAY + days(2)}) == ([], [])
     note(ledger, TUESDAY + days(3), "stopped", message="contacts: no.")
     assert looked(ledger, TUESDAY + days(3), FRESH) == (["missing"], [])
-    assert [bool(each.closed_at) for each in ledger.incidents()] == [True, False]
+    assert [bool(each.closed_at) for each in ledger.incidents()] == [True, True, False]
+
+
+def test_a_stale_feed_that_stops_is_told_as_missing_and_not_as_in_order_again(ledger):
+    told = []
+    note(ledger, TUESDAY)
+    looked(ledger, TUESDAY, {"contacts": TUESDAY - days(9)})
+    tell(ledger, lambda *words: told.append(words), day_moment(TUESDAY))
+    note(ledger, TUESDAY + days(1), "stopped", message="contacts: no.")
+    looked(ledger, TUESDAY + days(1), {})
+    tell(ledger, lambda *words: told.append(words), day_moment(TUESDAY + days(1)))
+    assert [subject for subject, _ in told] == ["Readiness: 1 feed fell silent"] * 2
+    assert told[1][1] == ["Missing since 4 November 2026: contacts: no."]
 
 
 def test_a_mistyped_future_date_does_not_hide_that_nothing_comes_any_more(warehouse):

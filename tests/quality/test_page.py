@@ -230,3 +230,7 @@ def test_publishing_gives_page_list_and_incidents_and_again_the_same(home):
     (listed,) = read_items(home)
     assert dict(listed.key)["visit_id"] == "V1"
     assert "V1" not in html
+
+
+def test_a_dimension_of_which_nothing_was_checked_has_no_share():
+    assert "Completeness" in page(courses=[course(None, None)])

@@ -4,18 +4,20 @@ import json
 import stat
 from collections import Counter, defaultdict
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pandas as pd
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from readiness.contracts import load_contract
+from readiness.contracts import load_contract, load_contracts
 from readiness.quality.quarantine import Item, items, publish_items, read_items
+from readiness.quality.restricted import Restricted
 from tests.quality.history import VISITS, Visit, at, judged, load_day
 
 MONDAY = date(2026, 11, 2)
 CONTRACTS = {"visits": VISITS}
+WITH_PEOPLE = CONTRACTS | {feed: load_contract(feed) for feed in ("restricted_records", "person_merges")}
 GOOD = Visit()
 BAD = replace(GOOD, child=None)
 
@@ -27,7 +29,7 @@ def days(warehouse, *each: list[Visit]) -> None:
 
 def found(warehouse, day: int) -> tuple[Item, ...]:
     """The list as known on a day of the week, Monday being 0."""
-    return items(warehouse, CONTRACTS, at(MONDAY + timedelta(days=day)))
+    return items(warehouse, WITH_PEOPLE, at(MONDAY + timedelta(days=day)))
 
 
 def test_an_item_says_what_is_wrong_with_which_record_since_when_and_who_mends_it(warehouse):
@@ -114,23 +116,66 @@ def test_a_stray_value_in_a_key_is_not_shown(warehouse):
     assert item.key == (("visit_kind", "not shown"), ("visit_id", "V1"))
 
 
+def restrict(warehouse, *children: tuple[str, date | None], from_on: date | None = None) -> None:
+    """Children whose records are restricted until a day (None: until further notice), loaded before the first day."""
+    rows = pd.DataFrame(children, columns=["child_id", "until_on"], dtype=object)
+    rows = rows.assign(source="ssd", from_on=from_on, known_from=datetime(2026, 11, 1), known_to=None)
+    types = {"child_id": "text", "until_on": "date", "source": "text", "from_on": "date"}
+    warehouse.load("records.restricted_records", rows, types | {"known_from": "timestamp", "known_to": "timestamp"})
+    first_batch(warehouse, "restricted_records")
+
+
+def first_batch(warehouse, feed: str) -> None:
+    row = pd.DataFrame(
+        [{"feed": feed, "day": date(2026, 11, 1), "extracted_at": datetime(2026, 11, 1), "is_absent": False}]
+    )
+    types = {"feed": "text", "day": "date", "extracted_at": "timestamp", "is_absent": "boolean"}
+    warehouse.append("records.batches", row, types)
+
+
 def test_a_child_whose_records_are_restricted_is_counted_but_not_listed(warehouse):
-    warehouse.load("known.restricted_children", pd.DataFrame({"child_id": ["C7"]}), {"child_id": "text"})
     secret = Visit(id="V7", child="C7", on=None)
     days(warehouse, [GOOD, replace(GOOD, id="V8", child="C7")], [BAD, secret, Visit(id="V8", child=None)])
+    restrict(warehouse, ("C7", None))
     listed, *hidden = sorted(found(warehouse, 1), key=lambda item: item.is_restricted)
     assert listed.key and [item.key for item in hidden] == [(), ()]
     assert [item.rows for item in hidden] == [1, 1]
 
 
 def test_a_restriction_that_ended_hides_nothing_any_more(warehouse):
-    rows = pd.DataFrame(
-        {"child_id": ["C1", "C2"], "until_on": [date(2026, 11, 1), None], "known_to": [None, None]}, dtype=object
-    )
-    types = {"child_id": "text", "until_on": "date", "known_to": "timestamp"}
-    warehouse.load("records.restricted_records", rows, types)
-    days(warehouse, [Visit(on=None), Visit(id="V2", child="C2", on=None)])
-    assert {item.is_restricted: bool(item.key) for item in found(warehouse, 0)} == {False: True, True: False}
+    days(warehouse, [Visit(on=None), Visit(id="V2", child="C2", on=None), Visit(id="V3", child="C3", on=None)])
+    restrict(warehouse, ("C1", date(2026, 11, 1)), ("C2", None), ("C3", date(2026, 11, 2)))
+    listed = {dict(item.key).get("visit_id"): item.is_restricted for item in found(warehouse, 0)}
+    assert listed == {"V1": False, None: True}  # the last day of a restriction is part of it
+
+
+def test_a_restriction_that_ends_before_it_begins_holds(warehouse):
+    days(warehouse, [Visit(on=None)])
+    restrict(warehouse, ("C1", date(2026, 1, 1)), from_on=date(2026, 5, 1))
+    assert [item.is_restricted for item in found(warehouse, 0)] == [True]
+
+
+def test_rows_under_the_former_id_of_a_restricted_child_are_hidden_too(warehouse):
+    unkeyed = Visit(id=None, child="A")
+    days(warehouse, [Visit(id="V1", child="A", on=None), unkeyed, Visit(id="V2", child="C2", on=None)])
+    restrict(warehouse, ("B", None))
+    merges = pd.DataFrame({"merged_id": ["A"], "child_id": ["B"], "known_from": [datetime(2026, 11, 1)]})
+    table = merges.assign(source="ssd", merged_on=None, known_to=None)
+    types = {"merged_id": "text", "child_id": "text", "merged_on": "date", "source": "text"}
+    warehouse.load("records.person_merges", table, types | {"known_from": "timestamp", "known_to": "timestamp"})
+    first_batch(warehouse, "person_merges")
+    listed = found(warehouse, 0)
+    assert sorted(item.is_restricted for item in listed) == [False, True, True]
+    assert not any("A" in dict(item.key).values() for item in listed)
+
+
+def test_a_record_of_a_restricted_child_is_hidden_under_whatever_name_a_feed_has_for_it():
+    """The audit of records names the contact as `record_id`, and a review the period of care, which is nobody's key."""
+    contracts = load_contracts()
+    restricted = Restricted(frozenset({"C7"}), {"contact_id": frozenset({"K1"}), "period_id": frozenset({"P1"})})
+    assert "record_id in ('K1', 'P1')" in restricted.condition(contracts["record_audit"])
+    assert "period_id in ('P1')" in restricted.condition(contracts["looked_after_reviews"])
+    assert "contact_id in ('K1')" in restricted.condition(contracts["contact_decisions"])
 
 
 def test_a_feed_of_which_nothing_was_loaded_has_no_items(warehouse):

@@ -71,6 +71,20 @@ def test_far_fewer_rows_than_yesterday(installation):
     assert "gave 1 rows, 3 the time before" in stopped(installation, "contacts", TUESDAY)
 
 
+def test_copies_of_rows_do_not_count_as_rows_of_the_day_before(embedded):
+    """Thirty rows of which twenty were copies, and then ten of them once: nothing is missing."""
+    once = [contact(f"K{n}") for n in range(10)]
+    assert embedded.load_rows("contacts", "ssd_contacts", MONDAY, *once, *once, *once).accepted == 10
+    assert embedded.load_rows("contacts", "ssd_contacts", TUESDAY, *once).status == "loaded"
+
+
+def test_a_day_in_the_future_is_refused_and_not_noted(embedded):
+    embedded.load_rows("contacts", "ssd_contacts", MONDAY, contact())
+    with pytest.raises(ReadinessError):
+        load_feed(embedded.settings, "contacts", MONDAY.replace(year=2027), now=evening(TUESDAY))
+    assert [entry.day for entry in embedded.ledger("contacts")] == [MONDAY]
+
+
 def test_an_empty_table_that_had_rows(embedded):
     embedded.load_rows(*CONTACTS, MONDAY, contact())
     embedded.system.fill("ssd_contacts")

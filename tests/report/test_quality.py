@@ -5,6 +5,8 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from readiness.clocks.identities import PROBLEMS
+from readiness.clocks.overlay import APPLIED
 from readiness.contracts import load_contracts
 from readiness.ledger import BatchEntry, Ledger
 from readiness.periods import day_moment
@@ -33,6 +35,13 @@ def ledger(home) -> Ledger:
     return ledger
 
 
+def know_notes(warehouse) -> None:
+    applied = ("referrals", "closed", "Wrong year.", "First Response manager", MONDAY, 1)
+    warehouse.load("known.corrections", pd.DataFrame([applied], columns=list(APPLIED)), APPLIED)
+    problems = [("child", "cycle", 2), ("worker", "ambiguous", 1)]
+    warehouse.load("known.identity_problems", pd.DataFrame(problems, columns=list(PROBLEMS)), PROBLEMS)
+
+
 def quality(ledger, warehouse, day: date) -> DataQuality:
     results = pd.DataFrame(
         {
@@ -47,11 +56,27 @@ def quality(ledger, warehouse, day: date) -> DataQuality:
         }
     )
     warehouse.load("gate.rule_results", results)
+    know_notes(warehouse)
     return quality_at(ledger, warehouse, day_moment(day))
 
 
 def feed(found: DataQuality, name: str) -> FeedQuality:
     return next(feed for feed in found.feeds if feed.feed == name)
+
+
+def test_what_was_laid_over_the_records_is_told_to_the_council(ledger, duckdb_warehouse):
+    assert quality(ledger, duckdb_warehouse, MONDAY).notes == (
+        "A correction of closed in referrals is laid over 1 row (decided on 2 November 2026, First Response manager).",
+        "2 child's ids said to be merged in a circle, and stayed as they were.",
+        "1 worker's id said to be another worker's, and stayed as it was.",
+    )
+
+
+def test_a_feed_with_nothing_newer_than_its_delivery_is_loaded(ledger, duckdb_warehouse):
+    ledger.record_batch(batch("teams", TUESDAY, status="unchanged"))
+    found = quality(ledger, duckdb_warehouse, TUESDAY)
+    assert (feed(found, "teams").status, feed(found, "teams").newest_on) == ("loaded", MONDAY)
+    assert "teams" not in found.missing
 
 
 def test_every_feed_is_listed_with_its_counts(ledger, duckdb_warehouse):
@@ -84,6 +109,7 @@ def test_rules_are_those_of_the_newest_batch_then(ledger, duckdb_warehouse):
 
 
 def noted(warehouse, rule_id: str, day: date, checked: int, failed: int, subject: str | None = None) -> None:
+    know_notes(warehouse)
     row = {
         "feed": "contacts", "extracted_at": day_moment(day), "day": day, "rule_id": rule_id, "subject": subject,
         "severity": "warning", "dimension": "consistency", "description": "Wrong.", "owner": "data team",

@@ -118,3 +118,8 @@ def test_what_a_column_holds_is_told_by_its_values():
     assert [family(objects(*v)) for v in (["a"], [1, None], [1.5], [date(2026, 1, 1)], [True], [None], ["a", 1])] == [
         *("text", "number", "number", "date", "flag", None, "mixed")
     ]
+
+
+def test_zero_bytes_are_no_part_of_a_text():
+    assert as_text(pd.Series(["a\x00b", "\x00", "NULL\x00"])).tolist()[0] == "ab"
+    assert as_text(pd.Series(["a\x00b", "\x00", "NULL\x00"])).isna().tolist() == [False, True, True]

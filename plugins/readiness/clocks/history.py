@@ -15,7 +15,7 @@ import pandas as pd
 from readiness.clocks.corrections import Correction
 from readiness.contracts import Contract
 from readiness.periods import day_of
-from readiness.warehouse import Warehouse
+from readiness.warehouse import Warehouse, moment_literal
 
 QUARANTINE_COLUMNS = {"rule_ids": "text", "row_digest": "text"}
 
@@ -83,7 +83,7 @@ def first_batches(warehouse: Warehouse) -> dict[str, datetime]:
 
 def current_at(moment: datetime) -> str:
     """The condition for the versions that held at a moment."""
-    literal = f"cast('{moment:%Y-%m-%d %H:%M:%S.%f}' as timestamp)"
+    literal = moment_literal(moment)
     return f"known_from <= {literal} and (known_to is null or known_to > {literal})"
 
 

@@ -117,26 +117,31 @@ def load_restricted_children(history: History, as_at: datetime, identities: Iden
     Restricted is who is so at `as_at`, and who is so by the newest knowledge: a list of an earlier day is read today.
     A restriction that stands in quarantine holds.
     """
-    then, now = set(), set()
-    if RESTRICTED in history.contracts and RESTRICTED in history.first_batches:
-        newest = pd.Timestamp(history.warehouse.value("select max(extracted_at) from records.batches")).to_pydatetime()
-        then, now = _restricted_at(history, as_at), _restricted_at(history, newest)
-        now = _whole_groups(now, identities_at(history, newest).surviving["child"])
     known_as = identities.surviving["child"]
-    ids = sorted({known_as.get(id, id) for id in then | now})
+    ids = sorted({known_as.get(id, id) for id in restricted_ids(history, as_at)})
     history.warehouse.load(
         schemas.table("known.restricted_children"), pd.DataFrame({"child_id": ids}, dtype=object), {"child_id": "text"}
     )
 
 
+def restricted_ids(history: History, as_at: datetime | None = None) -> set[str]:
+    """Ids of children, as records hold them, whose records are restricted by the newest knowledge or, if given, at
+    `as_at`; every id under which such a child was ever known."""
+    if RESTRICTED not in history.contracts or RESTRICTED not in history.first_batches:
+        return set()
+    newest = pd.Timestamp(history.warehouse.value("select max(extracted_at) from records.batches")).to_pydatetime()
+    found = _restricted_at(history, newest) | (_restricted_at(history, as_at) if as_at else set())
+    return found | _whole_groups(found, identities_at(history, newest).surviving["child"])
+
+
 def _restricted_at(history: History, as_at: datetime) -> set[str]:
-    """The last day of a restriction is part of it."""
+    """The last day of a restriction is part of it; one that ends before it begins has no end that can be trusted."""
     day = day_of(as_at)
-    held = {
-        row.child_id
-        for row in _read(history, RESTRICTED, as_at, "child_id, from_on, until_on").itertuples()
-        if (_day(row.from_on) or date.min) <= day <= (_day(row.until_on) or date.max)
-    }
+    held = set()
+    for row in _read(history, RESTRICTED, as_at, "child_id, from_on, until_on").itertuples():
+        begins, ends = _day(row.from_on) or date.min, _day(row.until_on) or date.max
+        if begins <= day and (day <= ends or ends < begins):
+            held.add(row.child_id)
     unsure = _read(history, RESTRICTED, as_at, "child_id", room="quarantine").child_id.dropna()
     return held | set(unsure)
 

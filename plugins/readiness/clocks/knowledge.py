@@ -18,7 +18,7 @@ from readiness.contracts import Contract
 from readiness.errors import ReadinessError
 from readiness.periods import day_of
 from readiness.profile import Profile, WorkingDays
-from readiness.warehouse import Warehouse
+from readiness.warehouse import Warehouse, moment_literal
 
 CALENDAR_FIRST_ON = date(1990, 1, 1)
 YEARS_AHEAD = 2
@@ -69,10 +69,12 @@ def know(
 
     Raises ReadinessError if nothing was ever loaded, or if a correction no longer fits what the source says.
     """
-    load_calendar(warehouse, profile.working_days, day_of(as_at))
     history = History(warehouse, contracts, first_batches(warehouse), corrections)
     if not history.first_batches:
         raise ReadinessError("Nothing has been loaded yet: run the extraction before counting.")
+    newest = pd.Timestamp(warehouse.value("select max(extracted_at) from records.batches")).to_pydatetime()
+    # The calendar is one for all: what looks back must not shorten it for what is known now.
+    load_calendar(warehouse, profile.working_days, day_of(max(as_at, newest)))
     is_reconstructed = any(as_at < first for first in history.first_batches.values())
     moment = pd.DataFrame([{"as_at": as_at, "as_at_on": day_of(as_at), "is_reconstructed": is_reconstructed}])
     warehouse.load(
@@ -87,7 +89,7 @@ def know(
     load_first_seen(history, as_at, schemas)
     if "teams" in contracts:
         _arrange_teams(warehouse, profile, schemas)
-    _note_absences(history, schemas)
+    _note_absences(history, as_at, schemas)
     _load_settings(warehouse, profile, schemas)
     find_first_complete(history, profile, schemas)
 
@@ -118,18 +120,26 @@ def _arrange_teams(warehouse: Warehouse, profile: Profile, schemas: Schemas) -> 
     warehouse.load(table, teams, dict.fromkeys(teams.columns, "text"))
 
 
-def _note_absences(history: History, schemas: Schemas) -> None:
-    """known.absent_feeds (feed): feeds that never had a row. known.absent_columns (feed, column_name): columns in which
-    the source has never shown a value, because the table that would hold them is not there; and, as 'column=code', the
-    kinds of a feed's rows (codes of its key) of which there was never one."""
+def _note_absences(history: History, as_at: datetime, schemas: Schemas) -> None:
+    """known.absent_feeds (feed): feeds that never had a row by then. known.absent_columns (feed, column_name): columns
+    in which the source had never shown a value, because the table that would hold them was not there; and, as
+    'column=code', the kinds of a feed's rows (codes of its key) of which there was never one."""
     warehouse, contracts = history.warehouse, history.contracts
-    kinds = {feed: _kinds(warehouse, contract) for feed, contract in contracts.items() if feed in history.first_batches}
+    kinds = {
+        feed: _kinds(warehouse, contract, history.readable_at(feed, as_at))
+        for feed, contract in contracts.items()
+        if feed in history.first_batches
+    }
     absent = pd.DataFrame({"feed": [feed for feed in contracts if kinds.get(feed) is None]}, dtype=object)
     warehouse.load(schemas.table("known.absent_feeds"), absent, {"feed": "text"})
     seen: dict[str, set[str]] = {}
     if warehouse.exists("records.source_shape"):
-        shape = warehouse.query("select feed, name from records.source_shape where part = 'column'")
-        seen = {feed: set(names) for feed, names in shape.groupby("feed").name}
+        is_dated = "first_seen_at" in warehouse.columns("records.source_shape")
+        first_seen_at = "first_seen_at" if is_dated else "cast(null as timestamp) as first_seen_at"
+        shape = warehouse.query(f"select feed, name, {first_seen_at} from records.source_shape where part = 'column'")
+        readable_at = pd.to_datetime(shape.feed.map(lambda feed: history.readable_at(feed, as_at)))
+        by_then = shape[shape.first_seen_at.isna() | (pd.to_datetime(shape.first_seen_at) <= readable_at)]
+        seen = {feed: set() for feed in shape.feed} | {feed: set(names) for feed, names in by_then.groupby("feed").name}
     rows = [
         (feed, name)
         for feed, contract in contracts.items()
@@ -147,14 +157,18 @@ def _note_absences(history: History, schemas: Schemas) -> None:
     warehouse.load(schemas.table("known.absent_columns"), missing, {"feed": "text", "column_name": "text"})
 
 
-def _kinds(warehouse: Warehouse, contract: Contract) -> set[tuple[str, str]] | None:
-    """The codes that the key columns of a feed's rows ever had, as (column, code); None if there was never a row."""
+def _kinds(warehouse: Warehouse, contract: Contract, moment: datetime) -> set[tuple[str, str]] | None:
+    """The codes that the key columns of a feed's rows had had by a moment, as (column, code); None if there was never
+    a row."""
     tables = [t for t in (f"records.{contract.feed}", f"quarantine.{contract.feed}") if warehouse.exists(t)]
-    if not any(warehouse.value(f"select 1 from {table} limit 1") for table in tables):
+    by_then = f"where known_from <= {moment_literal(moment)}"
+    if not any(warehouse.value(f"select 1 from {table} {by_then} limit 1") for table in tables):
         return None
     coded = [name for name in contract.key if contract.columns[name].codes]
     found = [
-        (name, warehouse.query(f"select distinct {name} from {table}")[name]) for name in coded for table in tables
+        (name, warehouse.query(f"select distinct {name} from {table} {by_then}")[name])
+        for name in coded
+        for table in tables
     ]
     return {(name, code) for name, codes in found for code in codes}
 

@@ -8,7 +8,9 @@ from readiness.clocks.corrections import FILE, Correction
 from readiness.clocks.history import History, current_at
 from readiness.clocks.schemas import Schemas
 from readiness.errors import ReadinessError
+from readiness.gate import broken_critical_rules
 from readiness.periods import day_of
+from readiness.warehouse import moment_literal
 
 APPLIED = {
     "feed": "text",
@@ -20,13 +22,17 @@ APPLIED = {
 }
 
 
+class CorrectionUnfit(ReadinessError):
+    """A correction that makes a row which the gate would hold back."""
+
+
 class CorrectionOutdated(ReadinessError):
     """A correction whose row or value the source no longer has."""
 
 
 def note_corrections(history: History, as_at: datetime, schemas: Schemas) -> None:
     """known.corrections: feed, column_name, reason, owner, decided_on, rows (how many it changed). Raises
-    CorrectionOutdated for one in force whose guard no longer holds."""
+    CorrectionOutdated for one in force whose guard no longer holds, CorrectionUnfit for one that makes a bad row."""
     rows = []
     for number, correction in enumerate(history.corrections, start=1):
         if correction.is_effective_on(day_of(as_at)):
@@ -41,9 +47,12 @@ def _rows_of(history: History, correction: Correction, number: int, as_at: datet
     feed, moment = correction.feed, history.readable_at(correction.feed, as_at)
     versions = _versions(history, correction, moment)
     current = versions[versions.is_current]
-    if len(current) and current.is_guarded.all():
-        return len(current)
     where = f"{FILE}, correction {number} ({feed}, {correction.column})"
+    if len(current) and current.is_guarded.all():
+        _must_pass_the_gate(history, correction, as_at, where)
+        return len(current)
+    if versions.empty and len(_versions(history, correction, datetime.max)):
+        return 0  # its row came later
     if versions.empty:
         raise CorrectionOutdated(
             f"{where}: no row with that key was ever loaded. Look at the key, which holds keyed hashes as in "
@@ -66,6 +75,15 @@ def _rows_of(history: History, correction: Correction, number: int, as_at: datet
     )
 
 
+def _must_pass_the_gate(history: History, correction: Correction, as_at: datetime, where: str) -> None:
+    """A corrected row that the gate would have held back must not come in by another door."""
+    contract = history.contracts[correction.feed]
+    rows = f"select * from ({history.rows(correction.feed, as_at)}) as corrected"
+    frame = history.warehouse.query(f"{rows} where {correction.is_its_row(contract)}")
+    if broken := broken_critical_rules(frame, contract, day_of(as_at)):
+        raise CorrectionUnfit(f"{where}: with it the row breaks a critical rule. {' '.join(broken)} Look at its value.")
+
+
 def _versions(history: History, correction: Correction, moment: datetime) -> pd.DataFrame:
     """The versions of its row up to a moment: known_from, known_to, is_current, is_guarded."""
     feed, contract = correction.feed, history.contracts[correction.feed]
@@ -80,7 +98,7 @@ def _versions(history: History, correction: Correction, moment: datetime) -> pd.
         f"select known_from, known_to, ({current_at(moment)}) as is_current, "
         f"({correction.is_guarded(contract)}) as is_guarded "
         f"from (select {', '.join(columns)}, known_from, known_to from records.{feed}) as versions "
-        f"where {correction.is_its_row(contract)} and known_from <= cast('{moment:%Y-%m-%d %H:%M:%S.%f}' as timestamp)"
+        f"where {correction.is_its_row(contract)} and known_from <= {moment_literal(moment)}"
     )
     return found.astype({"is_current": bool, "is_guarded": bool})
 

@@ -5,9 +5,11 @@ from datetime import datetime
 from readiness.clocks.history import History
 from readiness.clocks.schemas import Schemas
 from readiness.contracts import Contract
+from readiness.warehouse import moment_literal
 
 COLUMNS = {
     "feed": "text",
+    "kind": "text",
     "record_key": "text",
     "child_id": "text",
     "team_id": "text",
@@ -17,9 +19,10 @@ COLUMNS = {
 
 
 def load_first_seen(history: History, as_at: datetime, schemas: Schemas) -> None:
-    """known.first_seen: feed, record_key, child_id, team_id, occurred_on, seen_at.
+    """known.first_seen: feed, kind, record_key, child_id, team_id, occurred_on, seen_at.
 
-    One row per record that is known at `as_at`, of snapshot feeds whose first date a worker enters. record_key: the
+    One row per record that is known at `as_at`, of snapshot feeds whose first date a worker enters. kind: the code in
+    its key, if it has one (visits of several kinds come from several tables). record_key: the
     values of the key, joined by ':'. child_id and team_id: where the feed has them. seen_at: the first extraction with
     it, in quarantine too; a record that went and came back counts from its first appearance.
     """
@@ -43,7 +46,8 @@ def has_intervals(contract: Contract) -> bool:
 
 def _first_seen(history: History, contract: Contract, as_at: datetime, schemas: Schemas) -> str:
     feed, key = contract.feed, contract.key
-    moment = f"cast('{history.readable_at(feed, as_at):%Y-%m-%d %H:%M:%S.%f}' as timestamp)"
+    moment = moment_literal(history.readable_at(feed, as_at))
+    kind = next((name for name in key if contract.columns[name].codes), None)
     rooms = [t for t in (f"records.{feed}", f"quarantine.{feed}") if history.warehouse.exists(t)]
     versions = " union all ".join(
         f"select {', '.join(key)}, known_from from {room} where known_from <= {moment}" for room in rooms
@@ -51,6 +55,7 @@ def _first_seen(history: History, contract: Contract, as_at: datetime, schemas: 
     same_key = " and ".join(f"seen.{name} = known.{name}" for name in key)
     values = {
         "feed": f"'{feed}'",
+        "kind": f"known.{kind}" if kind else "null",
         "record_key": " || ':' || ".join(f"cast(known.{name} as text)" for name in key),
         "child_id": "known.child_id" if "child_id" in contract.columns else "null",
         "team_id": "known.team_id" if "team_id" in contract.columns else "null",

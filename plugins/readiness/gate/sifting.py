@@ -3,6 +3,7 @@
 import math
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import date
 
 import great_expectations as gx
 import pandas as pd
@@ -11,8 +12,10 @@ from readiness.contracts import Contract
 from readiness.gate.results import GateStopped, RuleResult, Sifted
 from readiness.gate.running import ROW, Outcome, run_suite
 from readiness.gate.suites import CRITICAL, KNOWN_TEAMS, LEAST_ROWS, bounds, build_suite
+from readiness.periods import day_moment
 from readiness.sources.batch import SENTINEL, UNLISTED, UNREADABLE, Batch
 from readiness.sources.borders import guarded
+from readiness.sources.normalising import PANDAS_TYPES
 from readiness.sources.values import MOMENT
 
 MARKERS = (UNREADABLE, SENTINEL, UNLISTED)
@@ -41,7 +44,7 @@ def _sift(batch: Batch, contract: Contract, has_teams: bool, rows_before: int, a
     frame, suite = judged(batch, contract, has_teams)
     frame[ROW] = range(len(frame))
     outcomes = run_suite(suite, frame, allowed)
-    _stop_if_asked(contract.feed, outcomes, batch.source_rows, rows_before)
+    _stop_if_asked(contract.feed, outcomes, len(frame), rows_before)
     broken = _broken_critical_rules(contract.feed, outcomes)
     is_bad = frame[ROW].isin(broken.keys())
     physical = list(contract.physical)
@@ -67,9 +70,21 @@ def judged(batch: Batch, contract: Contract, has_teams: bool) -> tuple[pd.DataFr
     return frame, build_suite(contract, markers, has_teams, batch.is_partial)
 
 
+def broken_critical_rules(frame: pd.DataFrame, contract: Contract, day: date) -> list[str]:
+    """The critical rules, in words, that some row of a frame breaks; `frame` has the physical columns of the contract.
+    Rules on the batch as a whole are left aside."""
+    types = {name: PANDAS_TYPES[sql] for name, sql in contract.physical.items()}
+    rows = frame[list(types)].astype(types).assign(row_digest=[str(n) for n in range(len(frame))])
+    batch = Batch(contract.feed, day, day_moment(day), rows, is_partial=True)
+    rows, suite = judged(batch, contract, has_teams=False)
+    rows[ROW] = range(len(rows))
+    outcomes = run_suite(suite, rows, {KNOWN_TEAMS: [], LEAST_ROWS: 0})
+    return [one.description for one in outcomes if one.severity == CRITICAL and one.failed and not one.is_of_batch]
+
+
 def least_rows(rows_before: int, smallest_share: float) -> int:
-    """A snapshot that had rows must have some again, and at least this share of them."""
-    return max(1, math.ceil(rows_before * smallest_share)) if rows_before else 0
+    """How many rows a snapshot must have, each counted once: this share of those before, rounded up."""
+    return math.ceil(rows_before * smallest_share)
 
 
 def _stop_if_asked(feed: str, outcomes: list[Outcome], rows: int, rows_before: int) -> None:

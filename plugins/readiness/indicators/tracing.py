@@ -15,6 +15,8 @@ from readiness.warehouse import Warehouse
 CASES = {
     "clock": """
         select spans.*, coalesce(spans.reason, spans.outcome) as why,
+            coalesce(spans.reason, '') = 'quarantined' and spans.child_id is null and spans.worker_id is null
+                as is_anybodys,
             case
                 when spans.outcome = 'in_time' then 'numerator'
                 when spans.outcome = 'late' or (spans.outcome = 'overdue' and definitions.kind = 'recurring')
@@ -27,6 +29,7 @@ CASES = {
         """,
     "check": """
         select checks.*,
+            coalesce(checks.left_out_reason, '') = 'quarantined' and checks.child_id is null as is_anybodys,
             case
                 when checks.left_out_reason is not null then 'left_out'
                 when checks.is_passed then 'numerator'
@@ -37,6 +40,8 @@ CASES = {
         """,
     "level": """
         select levels.*,
+            coalesce(levels.left_out_reason, '') = 'quarantined'
+                and levels.child_id is null and levels.worker_id is null as is_anybodys,
             case
                 when levels.left_out_reason is not null then 'left_out'
                 when levels.is_met or levels.amount is not null then 'numerator'
@@ -47,17 +52,19 @@ CASES = {
         """,
 }
 OPEN = """
-    select cases.*, cases.state as counted_as
+    select cases.*, cases.state as counted_as, false as is_anybodys
     from marts.open_cases as cases
     where cases.indicator = '{indicator}' and cases.month = '{month}'
     """
 OPEN_DUTIES = """
-    select states.*, case when states.is_overdue = 1 then 'overdue' else 'running' end as counted_as
+    select states.*, case when states.is_overdue = 1 then 'overdue' else 'running' end as counted_as,
+        false as is_anybodys
     from marts.duty_states as states
     where states.indicator = '{indicator}' and states.month = '{month}' and states.is_open = 1
     """
 IN_SCOPE = """
-    select counted.*, case when restricted.child_id is null then 0 else 1 end as is_restricted
+    select counted.*,
+        case when restricted.child_id is null and not counted.is_anybodys then 0 else 1 end as is_restricted
     from ({cases}) as counted
     left join known.restricted_children as restricted on restricted.child_id = counted.{child}
     where counted.counted_as is not null and {scope}
@@ -71,8 +78,8 @@ class Trace:
     words: the definition, label -> sentence. sql: paths of the queries below the project. value: the row of
     marts.indicator_values. cases: rows behind numerator, denominator and left_out; `counted_as` says which (a case of
     the numerator is in the denominator too). open_work: rows behind running and overdue. Their `subject_id` is the key
-    (keyed hash) in records.<feed> of one of `feeds`. Rows about a child whose record is restricted are in the value and
-    in neither list: restricted_rows says how many were left out.
+    (keyed hash) in records.<feed> of one of `feeds`. Rows about a child whose record is restricted, or in quarantine
+    without saying whose they are, are in the value and in neither list: restricted_rows says how many.
     """
 
     indicator: str
@@ -129,7 +136,7 @@ def trace(
 
 
 def _listable(rows: pd.DataFrame) -> pd.DataFrame:
-    return rows[rows.is_restricted == 0].drop(columns="is_restricted").reset_index(drop=True)
+    return rows[rows.is_restricted == 0].drop(columns=["is_restricted", "is_anybodys"]).reset_index(drop=True)
 
 
 def _scope(scope_type: str, scope_id: str) -> str:

@@ -25,9 +25,10 @@ from readiness.contracts import Contract, load_contracts
 from readiness.errors import ReadinessError
 from readiness.gate import GateBroken, RuleResult
 from readiness.gate.running import ROW, run_suite
+from readiness.periods import day_of
 from readiness.records.tables import RULE_RESULT_COLUMNS, RULE_RESULTS
 from readiness.settings import EXPECTATIONS
-from readiness.warehouse import Warehouse
+from readiness.warehouse import Warehouse, moment_literal
 
 LOG = logging.getLogger(__name__)
 
@@ -35,6 +36,10 @@ ACROSS = EXPECTATIONS / "across"
 SEVERITIES = ("warning", "info")
 SUBJECT = "subject"
 """The column of gate.rule_results that tells rules across feeds from those of a feed's batch, where it is NULL."""
+
+
+class KnowledgeOutdated(ReadinessError):
+    """Spans and indicators were not rebuilt since the newest batch."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +83,14 @@ def check_across(
     gate.rule_results, in place of what the same moment and day had. Call it inside a transaction.
 
     A subject that reads a feed the source does not have is passed over, see `lacking`. Raises GateBroken if a rule
-    cannot be evaluated.
+    cannot be evaluated, and KnowledgeOutdated if `known` is of another moment.
     """
+    known_at = warehouse.value(f"select as_at from {schemas.table('known.moment')}")
+    if pd.Timestamp(known_at) != pd.Timestamp(as_at):
+        raise KnowledgeOutdated(
+            f"What is known was last built as of {day_of(pd.Timestamp(known_at).to_pydatetime()):%-d %B %Y}, and not "
+            f"since: rules across feeds were not judged for {day:%-d %B %Y}. See why build_indicators failed."
+        )
     absent = lacking(warehouse, contracts, schemas)
     for name, feeds in absent.items():
         LOG.info("%s: not judged, the source has no %s", name.replace("_", " "), ", ".join(sorted(feeds)))
@@ -190,6 +201,6 @@ def _note(warehouse: Warehouse, found: Mapping[str, list[RuleResult]], as_at: da
     if SUBJECT in warehouse.columns(RULE_RESULTS):
         warehouse.run(
             f"delete from {RULE_RESULTS} where {SUBJECT} is not null and day = cast('{day}' as date) "
-            f"and extracted_at = cast('{as_at:%Y-%m-%d %H:%M:%S.%f}' as timestamp)"
+            f"and extracted_at = {moment_literal(as_at)}"
         )
     warehouse.append(RULE_RESULTS, pd.DataFrame(rows, columns=list(types), dtype=object), types)

@@ -107,7 +107,8 @@ def tell(ledger: Ledger, send: Callable[[str, list[str]], None], at: datetime) -
     if not opened and not closed:
         return
     ledger.begin_telling(opened, closed, at)
-    send(*incident_words(opened, closed))
+    silent = {each.feed for each in opened}
+    send(*incident_words(opened, [each for each in closed if each.feed not in silent]))
     ledger.finish_telling(opened, closed, at)
 
 

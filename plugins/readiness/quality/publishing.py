@@ -37,7 +37,7 @@ def publish_quality(settings: Settings, at: datetime) -> Published:
     as_at = ledger.newest_batch()
     if as_at is None:
         raise ReadinessError("Nothing has been loaded yet, so there is nothing to say of its quality.")
-    day = max(day_of(as_at), *(entry.day for entry in entries))
+    day = max([day_of(as_at), *(entry.day for entry in entries if entry.day <= day_of(at))])
     with open_warehouse(settings.warehouse) as warehouse:
         listed = items(warehouse, contracts, as_at)
         newest = newest_events(warehouse, contracts, day)

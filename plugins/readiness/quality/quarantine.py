@@ -23,7 +23,7 @@ from readiness.profile import Strict
 from readiness.quality.restricted import Restricted, find_restricted
 from readiness.records.tables import BATCHES, RULE_RESULTS
 from readiness.settings import Settings, private_folder
-from readiness.warehouse import Warehouse
+from readiness.warehouse import Warehouse, moment_literal
 
 SEPARATOR = "chr(31)"
 """Between the parts of a key; trimmed text does not hold it."""
@@ -66,7 +66,7 @@ class Item(Strict):
 def items(warehouse: Warehouse, contracts: Mapping[str, Contract], as_at: datetime) -> tuple[Item, ...]:
     """Every item as known at `as_at` (naive UTC): open ones first, then the others, by feed and by how long ago they
     were first seen."""
-    restricted = find_restricted(warehouse, contracts, day_of(as_at))
+    restricted = find_restricted(warehouse, contracts)
     reasons = _descriptions(warehouse, as_at)
     found = [
         item
@@ -146,7 +146,7 @@ class _Feed:
     def _batches(self) -> list[tuple[datetime, date]]:
         rows = self.warehouse.query(
             f"select extracted_at, day from {BATCHES} where feed = '{self.contract.feed}' and not is_absent "
-            f"and extracted_at <= {_literal(self.as_at)} order by extracted_at"
+            f"and extracted_at <= {moment_literal(self.as_at)} order by extracted_at"
         )
         return [(_moment(row.extracted_at), pd.Timestamp(row.day).date()) for row in rows.itertuples()]
 
@@ -168,7 +168,7 @@ class _Feed:
     def _sql(self, names: list[str]) -> str:
         """One row per item: is_keyed, the columns shown, rule_ids, first_at, spell_from, ended_at (NULL if open),
         mended_at, spells, rows, is_restricted."""
-        feed, now = self.contract.feed, _literal(self.as_at)
+        feed, now = self.contract.feed, moment_literal(self.as_at)
         parts = f" || {SEPARATOR} || ".join(f"cast({self._physical(name)} as text)" for name in self.contract.key)
         shown = {name: self._physical(name) for name in names}
         people = [name for name in shown if name not in self.contract.key]
@@ -256,14 +256,10 @@ def _descriptions(warehouse: Warehouse, as_at: datetime) -> dict[str, str]:
         return {}
     rows = warehouse.query(
         f"select distinct on (rule_id) rule_id, description from {RULE_RESULTS} "
-        f"where extracted_at <= {_literal(as_at)} order by rule_id, extracted_at desc"
+        f"where extracted_at <= {moment_literal(as_at)} order by rule_id, extracted_at desc"
     )
     return dict(zip(rows.rule_id, rows.description, strict=True))
 
 
 def _moment(value: object) -> datetime | None:
     return None if pd.isna(value) else pd.Timestamp(value).to_pydatetime()
-
-
-def _literal(moment: datetime) -> str:
-    return f"cast('{moment:%Y-%m-%d %H:%M:%S.%f}' as timestamp)"

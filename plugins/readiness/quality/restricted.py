@@ -1,22 +1,23 @@
 """Children whose records only some staff may open: they are counted, and no list leads to them."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 
+from readiness.clocks.history import History, first_batches
+from readiness.clocks.identities import restricted_ids
 from readiness.contracts import Contract
 from readiness.warehouse import Warehouse
-
-KNOWN, FEED = "known.restricted_children", "restricted_records"
 
 
 @dataclass(frozen=True)
 class Restricted:
-    """hashes: column name -> hashes under which rows lead to a restricted child: the child's own, and those of the
-    child's records as other feeds name them (a decision has only the contact's id)."""
+    """What leads to a restricted child. children: the child's own hashes. records: column name -> hashes of the
+    child's records (a decision has only the contact's id); a record that a feed names by a word of its own, as the
+    audit does, is looked for among all of them."""
 
-    hashes: Mapping[str, frozenset[str]]
     children: frozenset[str]
+    records: Mapping[str, frozenset[str]]
 
     def columns(self, contract: Contract) -> list[str]:
         """The columns of a feed that can lead to a child."""
@@ -28,42 +29,34 @@ class Restricted:
         return " or ".join(parts) or "false"
 
     def _of(self, contract: Contract) -> dict[str, frozenset[str]]:
-        columns = contract.columns.items()
-        of_children = {name: self.children for name, column in columns if column.domain == "child"}
-        of_records = {name: self.hashes.get(name, frozenset()) for name, c in columns if c.domain == "record"}
-        return {name: hashes for name, hashes in {**of_children, **of_records}.items() if hashes}
+        every_record = frozenset().union(*self.records.values())
+        domains = {
+            "child": lambda name: self.children,
+            "record": lambda name: self.records.get(name, every_record),
+        }
+        columns = {name: column.domain for name, column in contract.columns.items() if column.domain in domains}
+        found = {name: domains[domain](name) for name, domain in columns.items()}
+        return {name: hashes for name, hashes in found.items() if hashes}
 
 
-def find_restricted(warehouse: Warehouse, contracts: Mapping[str, Contract], day: date) -> Restricted:
-    """The children restricted on a day by what is known now: a look back does not open what has been closed since."""
-    children = frozenset(_children(warehouse, day))
+def find_restricted(warehouse: Warehouse, contracts: Mapping[str, Contract]) -> Restricted:
+    """The children restricted by what is known now: a look back does not open what has been closed since."""
+    children = frozenset(restricted_ids(History(warehouse, contracts, first_batches(warehouse))))
     if not children:
-        return Restricted({}, children)
-    hashes: dict[str, set[str]] = {}
+        return Restricted(children, {})
+    records: dict[str, set[str]] = defaultdict(set)
     for feed, contract in contracts.items():
-        own = [name for name, column in contract.columns.items() if column.domain == "child"]
-        keys = [name for name in contract.key if contract.columns[name].domain == "record"]
+        of_children = [name for name, column in contract.columns.items() if column.domain == "child"]
+        of_records = [name for name, column in contract.columns.items() if column.domain == "record"]
         for table in (f"records.{feed}", f"quarantine.{feed}"):
             existing = warehouse.columns(table)
-            for key in keys:
-                for child in (name for name in own if name in existing):
-                    found = warehouse.query(
-                        f"select distinct {key} as hash from {table} "
-                        f"where {child} in ({_listed(children)}) and {key} is not null"
-                    )
-                    hashes.setdefault(key, set()).update(found.hash)
-    return Restricted({name: frozenset(found) for name, found in hashes.items()}, children)
-
-
-def _children(warehouse: Warehouse, day: date) -> set[str]:
-    """As known, and those whose restriction was loaded since or is in quarantine itself: in doubt a child is left
-    out."""
-    current = f"known_to is null and (until_on is null or until_on > cast('{day}' as date))"
-    found: set[str] = set()
-    for table, where in ((KNOWN, "true"), (f"records.{FEED}", current), (f"quarantine.{FEED}", current)):
-        if warehouse.exists(table):
-            found |= set(warehouse.query(f"select child_id from {table} where {where}").child_id.dropna())
-    return found
+            leads = [f"{name} in ({_listed(children)})" for name in of_children if name in existing]
+            for name in (name for name in of_records if name in existing and leads):
+                rows = warehouse.query(
+                    f"select distinct {name} as hash from {table} where ({' or '.join(leads)}) and {name} is not null"
+                )
+                records[name].update(rows.hash)
+    return Restricted(children, {name: frozenset(found) for name, found in records.items()})
 
 
 def _listed(hashes: Iterable[str]) -> str:

@@ -13,7 +13,7 @@ import pandas as pd
 from readiness.periods import day_of
 from readiness.quality.across import SUBJECT
 from readiness.records.tables import RULE_RESULT_COLUMNS, RULE_RESULTS
-from readiness.warehouse import Warehouse
+from readiness.warehouse import Warehouse, moment_literal
 
 DIMENSIONS = ("completeness", "validity", "consistency", "uniqueness", "timeliness")
 
@@ -121,7 +121,7 @@ def _rows(warehouse: Warehouse, as_at: datetime, since: datetime) -> pd.DataFram
         with results as (
             select {listed}
             from {RULE_RESULTS}
-            where extracted_at <= {_moment(as_at)}
+            where extracted_at <= {moment_literal(as_at)}
         ),
 
         -- A feed's own rules and those across feeds are run at different times, and neither may hide the other.
@@ -135,7 +135,7 @@ def _rows(warehouse: Warehouse, as_at: datetime, since: datetime) -> pd.DataFram
             results.extracted_at = newest.extracted_at as is_newest
         from results
         join newest on newest.feed = results.feed and newest.run = coalesce(results.{SUBJECT}, '')
-        where results.extracted_at >= {_moment(since)} or results.extracted_at = newest.extracted_at
+        where results.extracted_at >= {moment_literal(since)} or results.extracted_at = newest.extracted_at
         order by results.rule_id, results.extracted_at
         """
     )
@@ -162,7 +162,3 @@ def _course(rows: pd.DataFrame) -> Course:
 
 def _text(value: object) -> str | None:
     return None if pd.isna(value) else str(value)
-
-
-def _moment(moment: datetime) -> str:
-    return f"cast('{moment:%Y-%m-%d %H:%M:%S.%f}' as timestamp)"

@@ -72,7 +72,8 @@ def load_feed(settings: Settings, feed: str, day: date | None = None, now: datet
         load = _Load(settings, contract, ledger, load_profile(settings.authority), now)
         return guarded(f"Loading {feed}", lambda: load.run(day), _busy)
     except ReadinessError as error:
-        _note_stop(ledger, feed, day or day_of(now), day_moment(day) if day else now, str(error))
+        if day is None or day <= day_of(now):
+            _note_stop(ledger, feed, day or day_of(now), day_moment(day) if day else now, str(error))
         raise
 
 

@@ -40,8 +40,8 @@ class Memory:
 
     @property
     def rows_before(self) -> int:
-        """Rows of the newest batch that the source had a table for."""
-        loaded = [batch.source_rows for batch in self.batches if batch.status == "loaded"]
+        """Rows of the newest batch that the source had a table for, each once."""
+        loaded = [batch.source_rows - batch.copies for batch in self.batches if batch.status == "loaded"]
         return loaded[-1] if loaded else 0
 
     def batch_of(self, day: date) -> BatchEntry | None:
@@ -97,8 +97,9 @@ def accept_source_change(settings: Settings, feed: str, who: str, why: str) -> N
         if not warehouse.exists(SOURCE_SHAPE):
             return
         with warehouse.transaction():
-            kept = warehouse.query(f"select feed, part, name, family from {SOURCE_SHAPE} where feed <> '{feed}'")
-            warehouse.load(SOURCE_SHAPE, kept, SOURCE_SHAPE_COLUMNS)
+            columns = [name for name in SOURCE_SHAPE_COLUMNS if name in warehouse.columns(SOURCE_SHAPE)]
+            kept = warehouse.query(f"select {', '.join(columns)} from {SOURCE_SHAPE} where feed <> '{feed}'")
+            warehouse.load(SOURCE_SHAPE, kept, {name: SOURCE_SHAPE_COLUMNS[name] for name in columns})
     LOG.warning("%s accepted the change of the case system for %s: %s", who.strip(), feed, why.strip())
 
 

@@ -68,13 +68,14 @@ class Merger:
 
     def _note(self, batch: Batch, entry: BatchEntry, counts: HistoryCounts, fingerprint: str) -> None:
         row = asdict(entry) | asdict(counts)
-        row |= {"is_absent": batch.is_absent, "is_reconstruction_base": not self.memory.batches}
+        row |= {"is_absent": batch.is_absent}
         delivery = batch.delivery
         row |= {"delivery": delivery and delivery.whole, "content": delivery and delivery.content}
         self._append(tables.BATCHES, [{name: row[name] for name in tables.BATCH_COLUMNS}])
         known = self.memory.remembered
-        shape = [(batch.feed, "table", name, None) for name in sorted(batch.tables - known.tables)]
-        shape += [(batch.feed, "column", n, f) for n, f in batch.families.items() if n not in known.families]
+        at = batch.extracted_at
+        shape = [(batch.feed, "table", name, None, at) for name in sorted(batch.tables - known.tables)]
+        shape += [(batch.feed, "column", n, f, at) for n, f in batch.families.items() if n not in known.families]
         self._append(tables.SOURCE_SHAPE, [dict(zip(tables.SOURCE_SHAPE_COLUMNS, row, strict=True)) for row in shape])
         if self.memory.fingerprint is None:
             self._append(tables.IDENTITY, [{"fingerprint": fingerprint}])

@@ -14,15 +14,13 @@ BATCH_COLUMNS = {
     "changed": "bigint",
     "closed": "bigint",
     "is_absent": "boolean",
-    "is_reconstruction_base": "boolean",
     "notice": "text",
     "message": "text",
     "delivery": "text",
     "content": "text",
 }
-"""One row per feed and loaded day. is_absent: the source had no table for the feed. is_reconstruction_base: the feed's
-first batch; what was known before it can only be reconstructed. message: what the batch lacks, in words. delivery,
-content: hashes of the files it was read from, whole and the feed's part; NULL for a database."""
+"""One row per feed and loaded day. is_absent: the source had no table for the feed. message: what the batch lacks, in
+words. delivery, content: hashes of the files it was read from, whole and the feed's part; NULL for a database."""
 
 RULE_RESULTS = "gate.rule_results"
 RULE_RESULT_COLUMNS = {
@@ -42,9 +40,9 @@ RULE_RESULT_COLUMNS = {
 NULL if it has none. checked, failed: numbers of rows."""
 
 SOURCE_SHAPE = "records.source_shape"
-SOURCE_SHAPE_COLUMNS = {"feed": "text", "part": "text", "name": "text", "family": "text"}
+SOURCE_SHAPE_COLUMNS = {"feed": "text", "part": "text", "name": "text", "family": "text", "first_seen_at": "timestamp"}
 """What earlier batches showed of the source. part: `table` (name as in the feed's query) or `column` (of the contract,
-with the family of values it held)."""
+with the family of values it held). first_seen_at: the extraction that showed it first."""
 
 IDENTITY = "records.identity"
 IDENTITY_COLUMNS = {"fingerprint": "text"}

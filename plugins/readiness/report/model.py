@@ -317,8 +317,11 @@ class RuleQuality(Piece):
 
 
 class DataQuality(Piece):
+    """notes: sentences about what was laid over the records or left as it was; for the council's own copy."""
+
     feeds: tuple[FeedQuality, ...] = ()
     rules: tuple[RuleQuality, ...] = ()
+    notes: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
 
 

@@ -1,28 +1,56 @@
 """How good the data was: what the gate let through at the as-at, feed by feed and rule by rule."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
+from readiness.clocks import CURRENT, Schemas
 from readiness.contracts import load_contracts
 from readiness.ledger import BatchEntry, Ledger
 from readiness.periods import Month, day_of
 from readiness.quality import results
 from readiness.report.model import DataQuality, FeedQuality, RuleQuality
+from readiness.report.words import day_in_words, plural
 from readiness.warehouse import Warehouse
 
+PROBLEMS = {
+    "itself": "said to be merged into the same id",
+    "cycle": "said to be merged in a circle",
+    "ambiguous": "said to be another worker's",
+}
 MONTH_AND_SLACK = 62
 """Days to look back for how a rule stood a month before: the day itself may lack a batch."""
 
 
-def quality_at(ledger: Ledger, warehouse: Warehouse, as_at: datetime) -> DataQuality:
-    """Counts of the newest batch of each feed not later than `as_at`; a reconstructed as-at takes the first batch."""
+def quality_at(ledger: Ledger, warehouse: Warehouse, as_at: datetime, schemas: Schemas = CURRENT) -> DataQuality:
+    """Counts of the newest batch of each feed not later than `as_at`; a reconstructed as-at takes the first batch.
+    schemas: where what was known at `as_at` stands."""
     base = ledger.batch_behind(as_at)
     batches = [entry for entry in ledger.batches() if entry.day <= day_of(base)]
     feeds = [_feed(feed, [entry for entry in batches if entry.feed == feed], base) for feed in sorted(load_contracts())]
     return DataQuality(
         feeds=tuple(feeds),
         rules=tuple(_rules(warehouse, base)),
+        notes=tuple(_notes(warehouse, schemas)),
         missing=tuple(feed.feed for feed in feeds if feed.status != "loaded" or feed.message),
     )
+
+
+def _notes(warehouse: Warehouse, schemas: Schemas) -> Iterator[str]:
+    """Corrections that were applied, and ids that could not be brought together."""
+    applied = warehouse.query(
+        f"select feed, column_name, owner, decided_on, rows from {schemas.table('known.corrections')} "
+        "order by feed, column_name, decided_on"
+    )
+    for row in applied.itertuples():
+        what = f"{row.column_name.replace('_', ' ')} in {row.feed.replace('_', ' ')}"
+        decided = f"decided on {day_in_words(row.decided_on)}, {row.owner}"
+        yield f"A correction of {what} is laid over {plural(int(row.rows), 'row')} ({decided})."
+    problems = warehouse.query(
+        f"select domain, problem, ids from {schemas.table('known.identity_problems')} order by domain, problem"
+    )
+    for row in problems.itertuples():
+        number = plural(int(row.ids), f"{row.domain}'s id")
+        yield f"{number} {PROBLEMS[row.problem]}, and stayed as {'it was' if row.ids == 1 else 'they were'}."
 
 
 def _feed(feed: str, entries: list[BatchEntry], base: datetime) -> FeedQuality:
@@ -32,7 +60,7 @@ def _feed(feed: str, entries: list[BatchEntry], base: datetime) -> FeedQuality:
     if newest is None or newest.day < day_of(base):
         status, message = "missing", None
     else:
-        status, message = newest.status, newest.message
+        status, message = ("loaded" if newest.status == "unchanged" else newest.status), newest.message
     if loaded is None:
         return FeedQuality(feed=feed, status=status, message=message)
     return FeedQuality(

@@ -220,6 +220,7 @@ def _shared_quarter(quarter: Quarter | None, hidden_months: set[str], up_to: int
 def _shared_quality(quality: DataQuality, up_to: int) -> DataQuality:
     return quality.model_copy(
         update={
+            "notes": (),
             "feeds": tuple(_shared_feed(feed, up_to) for feed in quality.feeds),
             "rules": tuple(
                 rule.model_copy(

@@ -39,10 +39,10 @@ class Moments:
 
 
 def as_text(values: pd.Series) -> pd.Series:
-    """Trimmed text; blank and 'NULL' are missing."""
+    """Trimmed text without zero bytes, which PostgreSQL cannot hold; blank and 'NULL' are missing."""
     if pd.api.types.infer_dtype(values, skipna=True) not in ("string", "empty"):
         values = values.map(_written, na_action="ignore")
-    text = values.astype("str").str.strip()
+    text = values.astype("str").str.replace("\x00", "", regex=False).str.strip()
     return text.mask(text.isin(MISSING))
 
 

@@ -1,11 +1,9 @@
 """One month from records to a frozen version: what was known, counted, judged, written down."""
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 import pandas as pd
 
@@ -15,7 +13,6 @@ from readiness.clocks import CURRENT, Definitions, Schemas, load_definitions
 from readiness.clocks.corrections import load_corrections
 from readiness.clocks.limits import ladders
 from readiness.contracts import load_contracts
-from readiness.indicators import trace
 from readiness.judgement import Register, facts_of, judge, load_evidence, load_register
 from readiness.ledger import Ledger
 from readiness.periods import Month, day_of
@@ -25,14 +22,9 @@ from readiness.report.describing import described
 from readiness.report.model import Made
 from readiness.report.published import published_beside
 from readiness.report.quality import quality_at
-from readiness.settings import Settings, private_folder
+from readiness.settings import Settings
+from readiness.tasks import case_lists
 from readiness.warehouse import Warehouse, open_warehouse
-
-LOG = logging.getLogger(__name__)
-
-CASE_LISTS = "case_lists"
-RESTRICTED_ROWS = "restricted_rows.csv"
-"""Beside the case lists: indicator, restricted_rows (rows that its list leaves out)."""
 
 
 @dataclass(frozen=True)
@@ -54,7 +46,8 @@ def build_current(settings: Settings) -> Counts:
     """Rebuild spans and indicators for the knowledge of the newest batch."""
     as_at = Ledger(settings).newest_batch()
     with open_warehouse(settings.warehouse) as warehouse:
-        build(warehouse, settings, as_at, CURRENT)
+        with warehouse.transaction():
+            build(warehouse, settings, as_at, CURRENT)
         return Counts(
             spans=int(warehouse.value("select count(*) from clocks.spans")),
             values=int(warehouse.value("select count(*) from marts.indicator_values")),
@@ -62,13 +55,12 @@ def build_current(settings: Settings) -> Counts:
 
 
 def build(warehouse: Warehouse, settings: Settings, as_at: datetime, schemas: Schemas) -> None:
-    """All or nothing: whoever reads meanwhile sees the tables of before."""
+    """Call it in a transaction: whoever reads meanwhile sees the tables of before."""
     profile, definitions = load_profile(settings.authority), load_definitions()
     corrections = load_corrections(settings.authority)
-    with warehouse.transaction():
-        clocks.know(warehouse, load_contracts(), profile, as_at, schemas, corrections)
-        clocks.build(warehouse, definitions, profile, schemas)
-        indicators.build(warehouse, definitions, schemas)
+    clocks.know(warehouse, load_contracts(), profile, as_at, schemas, corrections)
+    clocks.build(warehouse, definitions, profile, schemas)
+    indicators.build(warehouse, definitions, schemas)
 
 
 def assemble(settings: Settings, month: Month, as_at: datetime) -> Assembled:
@@ -78,24 +70,21 @@ def assemble(settings: Settings, month: Month, as_at: datetime) -> Assembled:
     with open_warehouse(settings.warehouse) as warehouse, _built(warehouse, settings, ledger, as_at) as at:
         facts = _facts(settings, warehouse, at, profile, register, definitions, month, as_at)
         version = store(build_report(facts, settings.reports), settings.reports)
-        _export_case_lists(warehouse, at, definitions, month, version.folder)
+        case_lists.export(warehouse, at, definitions, month, version.folder)
     return Assembled(version, facts.judgement.overall.verdict, facts.is_reconstructed)
 
 
 @contextmanager
 def _built(warehouse: Warehouse, settings: Settings, ledger: Ledger, as_at: datetime) -> Iterator[Schemas]:
-    """The tables as known at `as_at`: the current ones for the newest knowledge, else scratch ones that do not stay."""
-    if as_at == ledger.newest_batch():
-        build(warehouse, settings, as_at, CURRENT)
-        yield CURRENT
-        return
-    scratch = Schemas.scratch("asked")
-    try:
-        build(warehouse, settings, as_at, scratch)
-        yield scratch
-    finally:
-        for schema in (scratch.marts, scratch.clocks, scratch.known):
-            warehouse.run(f"drop schema if exists {schema} cascade")
+    """The tables as known at `as_at`: the current ones for the newest knowledge, else scratch ones that do not stay.
+    One transaction holds until all is read, so that no load in between mixes two states of knowledge."""
+    at = CURRENT if as_at == ledger.newest_batch() else Schemas.scratch("asked")
+    with warehouse.transaction():
+        build(warehouse, settings, as_at, at)
+        yield at
+        if at is not CURRENT:
+            for schema in (at.marts, at.clocks, at.known):
+                warehouse.run(f"drop schema if exists {schema} cascade")
 
 
 def _facts(
@@ -127,7 +116,7 @@ def _facts(
         values=values,
         definitions=described(definitions, limits, facts, register, month),
         places=rows("known.teams", "team_id, team_name, area_id, area_name"),
-        quality=quality_at(ledger, warehouse, as_at),
+        quality=quality_at(ledger, warehouse, as_at, at),
         as_at=as_at,
         is_reconstructed=bool(rows("known.moment").is_reconstructed.iloc[0]),
         made=Made(readiness=readiness.__version__, definitions=definitions.hash, warehouse=warehouse.dialect),
@@ -135,30 +124,3 @@ def _facts(
         ahead=rows("marts.looking_ahead"),
         published=published_beside(settings.authority, profile.compare_with, month.last_on),
     )
-
-
-def _export_case_lists(
-    warehouse: Warehouse, at: Schemas, definitions: Definitions, month: Month, version_folder: Path
-) -> None:
-    """The cases behind the month's authority values, pseudonymous, one file an indicator, open to the owner only; and
-    how many rows of each are not listed because the child's record is restricted."""
-    folder = private_folder(version_folder / CASE_LISTS)
-    counted = warehouse.query(
-        f"select indicator from {at.table('marts.indicator_values')} "
-        f"where month = '{month}' and scope_type = 'authority'"
-    )
-    left_out = []
-    for indicator in sorted(counted.indicator):
-        found = trace(warehouse, definitions, indicator, str(month), schemas=at)
-        listed = pd.concat([found.cases, found.open_work])
-        listed = listed.sort_values(list(listed.columns), key=lambda column: column.astype(str))
-        _write_privately(folder / f"{indicator}.csv", listed)
-        left_out.append((indicator, found.restricted_rows))
-    _write_privately(folder / RESTRICTED_ROWS, pd.DataFrame(left_out, columns=["indicator", "restricted_rows"]))
-    if total := sum(rows for _, rows in left_out):
-        LOG.info("%d rows about children with a restricted record are counted and in no case list", total)
-
-
-def _write_privately(file: Path, rows: pd.DataFrame) -> None:
-    file.touch(mode=0o600)
-    rows.to_csv(file, index=False)

@@ -120,7 +120,8 @@ def account_for_the_day(context: Mapping[str, Any]) -> dict[str, Any]:
     """What was loaded of the run's day; raises DayIncomplete if a feed is missing."""
     installation = settings()
     asked = setting(context, "day")
-    day = parse_day(asked) if asked else max([_run_day(context), *(b.day for b in Ledger(installation).batches())])
+    loaded = (entry.day for entry in Ledger(installation).batches() if entry.status != "stopped")
+    day = parse_day(asked) if asked else max([_run_day(context), *loaded])
     return _account(installation, [day])
 
 

@@ -4,27 +4,39 @@ from datetime import datetime
 
 from readiness import pages, reconciliation
 from readiness.clocks.corrections import load_corrections
+from readiness.clocks.history import History, first_batches
+from readiness.clocks.identities import restricted_ids
 from readiness.contracts import load_contracts
 from readiness.errors import ReadinessError
 from readiness.ledger import Ledger
 from readiness.periods import day_of
 from readiness.profile import load_profile
 from readiness.quality import freshness
-from readiness.quality.across import check_across
+from readiness.quality.across import KnowledgeOutdated, check_across
 from readiness.quality.publishing import publish_quality
 from readiness.settings import Settings
+from readiness.tasks import case_lists
 from readiness.tasks.notice import send_notice
 from readiness.warehouse import open_warehouse
 
 
 def check(settings: Settings, at: datetime) -> dict[str, int]:
-    """Judge the rules across feeds over what is known, and publish the pages. Gives counts; twice changes nothing."""
+    """Judge the rules across feeds over what is known, and publish the pages. Gives counts; twice changes nothing.
+    Raises KnowledgeOutdated if indicators were not rebuilt since the newest batch; silent feeds are noted even then."""
     as_at = Ledger(settings).newest_batch()
     if as_at is None:
         raise ReadinessError("Nothing has been loaded yet, so there is nothing to say of its quality.")
-    with open_warehouse(settings.warehouse) as warehouse, warehouse.transaction():
-        rules = check_across(warehouse, load_contracts(), as_at, day_of(as_at))
+    rules, outdated = (), None
+    try:
+        with open_warehouse(settings.warehouse) as warehouse, warehouse.transaction():
+            rules = check_across(warehouse, load_contracts(), as_at, day_of(as_at))
+    except KnowledgeOutdated as error:  # silent feeds are told of all the same
+        outdated = error
+    with open_warehouse(settings.warehouse) as warehouse:
+        case_lists.close(settings, restricted_ids(History(warehouse, load_contracts(), first_batches(warehouse))))
     published = publish_quality(settings, at)
+    if outdated is not None:
+        raise outdated
     reconcile(settings)
     return {
         "rules": len(rules),

@@ -11,9 +11,9 @@ from contextlib import AbstractContextManager
 from sqlalchemy import make_url
 
 from readiness.settings import WAREHOUSE_ENGINES
-from readiness.warehouse.base import HistoryCounts, Warehouse
+from readiness.warehouse.base import HistoryCounts, Warehouse, moment_literal
 
-__all__ = ["HistoryCounts", "Warehouse", "open_warehouse"]
+__all__ = ["HistoryCounts", "Warehouse", "moment_literal", "open_warehouse"]
 
 
 def open_warehouse(url: str) -> AbstractContextManager[Warehouse]:

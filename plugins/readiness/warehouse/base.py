@@ -22,6 +22,11 @@ ARROW_TYPES = {
 }
 
 
+def moment_literal(moment: datetime) -> str:
+    """A naive moment as SQL."""
+    return f"cast('{moment:%Y-%m-%d %H:%M:%S.%f}' as timestamp)"
+
+
 @dataclass(frozen=True)
 class HistoryCounts:
     """What a merge did: rows seen for the first time, rows with a new version, rows closed."""
@@ -157,7 +162,7 @@ class Warehouse(ABC):
         differs = " or ".join(f"old.{c} is distinct from new.{c}" for c in columns if c not in key) or "1 = 0"
         listed = ", ".join(columns)
         keys = ", ".join(f"old.{k}" for k in key)
-        now = f"cast('{extracted_at:%Y-%m-%d %H:%M:%S.%f}' as timestamp)"
+        now = moment_literal(extracted_at)
         changed, gone = f"{target}__changed", f"{target}__gone"
 
         self.create_table(

@@ -75,7 +75,9 @@ judged as (
             when started_on < first_on then 'before_first_record'
             when limit_value is null then 'no_limit'
         end as reason,
-        coalesce(stopped_on < started_on, false) or coalesce(stopped_at < started_at, false) as is_invalid
+        coalesce(stopped_on < started_on, false)
+        or coalesce(stopped_at < started_at, false)
+        or (stopped_on is null and coalesce(withdrawn_on < started_on, false)) as is_invalid
     from limited
 ),
 
