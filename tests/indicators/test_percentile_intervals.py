@@ -60,11 +60,11 @@ def test_it_covers_what_it_promises(record_property):
             truth = 10 * np.log(2) if name == "continuous" else 6
             hit[name] += bounds.lower <= truth <= bounds.upper
     simulated = ", ".join(f"simulated {name} {100 * count / runs:.1f}" for name, count in hit.items())
+    lowest, highest = 100 * min(exact), 100 * max(exact)
     record_property(
         "summary",
-        f"Median intervals, 95 percent: exact coverage {100 * min(exact):.1f} to {100 * max(exact):.1f} at sizes 10 to "
-        "399; " + ", ".join(f"simulated {name} {100 * count / runs:.1f}" for name, count in hit.items()),
+        f"Median intervals, 95 percent: exact coverage {lowest:.1f} to {highest:.1f} at sizes 10 to 399; {simulated}",
     )
     assert min(exact) >= 0.95
-    assert 0.93 <= hit["continuous"] / runs <= 0.975
+    assert 0.93 <= hit["continuous"] / runs <= 0.97
     assert hit["whole days"] / runs >= 0.95

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from statsmodels.duration.survfunc import SurvfuncRight
 
@@ -40,6 +40,7 @@ def test_a_textbook_example_by_hand():
 
 
 @given(rows)
+@settings(deadline=None)
 def test_the_curve_agrees_with_statsmodels(histogram):
     time, status = one_by_one(histogram)
     curve = of(histogram)
@@ -56,6 +57,7 @@ def test_the_curve_agrees_with_statsmodels(histogram):
 
 
 @given(rows)
+@settings(deadline=None)
 def test_the_curve_agrees_with_brute_force(histogram):
     time, status = one_by_one(histogram)
     curve = of(histogram)
@@ -73,6 +75,7 @@ def test_the_curve_agrees_with_brute_force(histogram):
 
 
 @given(rows)
+@settings(deadline=None)
 def test_the_curve_agrees_with_lifelines(histogram):
     fitter = pytest.importorskip("lifelines").KaplanMeierFitter()
     from lifelines.utils import median_survival_times
@@ -96,6 +99,7 @@ def test_the_curve_agrees_with_lifelines(histogram):
 
 
 @given(rows, st.sampled_from(["log_log", "plain"]))
+@settings(deadline=None)
 def test_the_interval_of_the_median_agrees_with_statsmodels(histogram, method):
     """statsmodels inverts the test at each distinct time; its cloglog is our log-log, its linear our plain interval."""
     time, status = one_by_one(histogram)
@@ -110,6 +114,7 @@ def test_the_interval_of_the_median_agrees_with_statsmodels(histogram, method):
 
 
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=120))
+@settings(deadline=None)
 def test_with_nothing_open_it_is_the_plain_share_and_the_nearest_rank_median(values):
     counts = Counter(values)
     curve = survival(list(counts), list(counts.values()), [0] * len(counts))
@@ -160,24 +165,25 @@ def test_intervals_cover_what_they_promise(record_property):
         hit = {"log_log": 0, "plain": 0, "median": 0}
         naive, estimated = [], []
         for _ in range(runs):
-            needed, watched = random.geometric(1 / 30, size), random.integers(1, 121, size)
+            needed, watched = random.exponential(30, size), random.uniform(0, 120, size)
             elapsed, has_ended = np.minimum(needed, watched), needed <= watched
             naive.append(np.mean(elapsed[has_ended] <= 20))
             for method in ("log_log", "plain"):
                 curve = survival(elapsed, has_ended, ~has_ended, method=method)
                 found = curve.ended_within(20)
-                truth = 1 - (1 - 1 / 30) ** 20
+                truth = 1 - np.exp(-20 / 30)
                 hit[method] += found.interval.lower <= truth <= found.interval.upper
                 if method == "log_log":
                     estimated.append(found.share)
                     bounds = curve.median().bounds
-                    hit["median"] += bounds.lower <= 21 and (bounds.upper is None or bounds.upper >= 21)
+                    half = 30 * np.log(2)
+                    hit["median"] += bounds.lower <= half and (bounds.upper is None or bounds.upper >= half)
         words = ", ".join(f"{name} {100 * count / runs:.1f}" for name, count in hit.items())
         said.append(f"n={size}: share within 20 days {100 * truth:.1f}, Kaplan-Meier {100 * np.mean(estimated):.1f}, "
                     f"ended only {100 * np.mean(naive):.1f}; coverage {words}")  # fmt: skip
         assert 0.93 <= hit["log_log"] / runs <= 0.97
         assert 0.93 <= hit["plain"] / runs <= 0.97
-        assert 0.93 <= hit["median"] / runs <= 0.98
+        assert 0.93 <= hit["median"] / runs <= 0.97
         assert abs(np.mean(estimated) - truth) < 0.01
         assert np.mean(naive) - truth > 0.05
     record_property("summary", "Survival, 95 percent intervals. " + "\n  ".join(said))
