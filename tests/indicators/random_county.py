@@ -7,7 +7,8 @@ from random import Random
 LOADED = date(2025, 6, 30)
 FIRST = date(2024, 10, 1)
 TEAMS = ["t1", "t2", "t3", "unknown", None]
-VISITS = ["protection_visit", "need_visit", "looked_after_visit", "section47_visit", "contact"]
+RECORDS = ["protection_visit", "need_visit", "looked_after_visit", "section47_visit", "contact"]
+RECORDS += ["case_note", "strategy_discussion", "supervision"]
 
 
 class County:
@@ -149,9 +150,9 @@ class County:
 
     def _audit(self) -> None:
         entries = []
-        for n in range(150):
+        for n in range(240):
             day = self.day()
-            entry = {"record_type": self.draw.choice(VISITS), "record_id": f"e{n}", "worker_id": f"w{n % 5}"}
+            entry = {"record_type": self.draw.choice(RECORDS), "record_id": f"e{n}", "worker_id": f"w{n % 5}"}
             entry |= {"occurred_precision": self.draw.choice(["date", "minute", None])}
             entry |= {"entry_channel": self.draw.choice(["manual", None, "automatic", "migration"])}
             entry |= {"team_id": self.draw.choice(TEAMS)}
