@@ -28,6 +28,9 @@ INDICATORS = {
     "case_note_recorded_in_time",
     "strategy_discussion_recorded_in_time",
     "supervision_recorded_in_time",
+    "significant_event_recorded_in_time",
+    "recorded_on_outage_days",
+    "recorded_on_matched_days",
     "ethnicity_recorded",
     "parent_views_recorded",
     "child_views_recorded",
@@ -129,6 +132,7 @@ def test_definitions_name_the_feeds_that_their_queries_read():
         tables = tables_read(sql)
         own = {table.removeprefix("known.").removeprefix("quarantined_") for table in tables if table[:6] == "known."}
         shared = {"clocks.assessments_typed", "clocks.referral_cases", "clocks.recorded_entries"} & tables
+        shared |= {"clocks.outage_days"} & tables
         return own.union(*(read(marts[table]) for table in shared))
 
     for id, defined in definitions.indicators.items():

@@ -158,3 +158,9 @@ class County:
             entry |= {"team_id": self.draw.choice(TEAMS)}
             entries.append(entry | self.moment("occurred", day) | self.moment("created", self.after(day, 9, 0)))
         self.put("record_audit", entries)
+        outages = []
+        for n in range(30):
+            day = self.day()
+            outage = {"outage_id": f"o{n}", "is_planned": self.draw.choice([True, False, None])} | self.moment("started", day)
+            outages.append(outage | self.moment("ended", self.after(day, 2, 0)))
+        self.put("system_outages", outages)

@@ -14,7 +14,7 @@ from tests.indicators.random_county import LOADED, County
 AS_AT = date(2025, 7, 10)
 FEEDS = ["contacts", "contact_decisions", "referrals", "assessments", "protection_plans", "visits", "involvements"]
 FEEDS += ["supervision_sessions", "contact", "protection_visit", "need_visit", "looked_after_visit", "section47_visit"]
-FEEDS += ["case_note", "strategy_discussion", "supervision"]
+FEEDS += ["case_note", "strategy_discussion", "supervision", "system_outages"]
 PROFILE = Profile(
     name="Testshire",
     inspection="none",
