@@ -31,6 +31,7 @@ INDICATORS = {
     "significant_event_recorded_in_time",
     "recorded_on_outage_days",
     "recorded_on_matched_days",
+    "met_on_paper",
     "ethnicity_recorded",
     "parent_views_recorded",
     "child_views_recorded",

@@ -157,10 +157,20 @@ class County:
             entry |= {"entry_channel": self.draw.choice(["manual", None, "automatic", "migration"])}
             entry |= {"team_id": self.draw.choice(TEAMS)}
             entries.append(entry | self.moment("occurred", day) | self.moment("created", self.after(day, 9, 0)))
+        for visit in self.rows["visits"]:
+            if visit["visit_kind"] == "protection" and visit["visit_id"] and visit["visited_on"]:
+                entry = {"record_type": "protection_visit", "record_id": visit["visit_id"], "worker_id": "w1"}
+                entry |= {
+                    "occurred_on": visit["visited_on"],
+                    "entry_channel": self.draw.choice(["manual", "migration"]),
+                }
+                entries.append(entry | self.moment("created", self.after(visit["visited_on"], 20, 0)))
         self.put("record_audit", entries)
         outages = []
         for n in range(30):
             day = self.day()
-            outage = {"outage_id": f"o{n}", "is_planned": self.draw.choice([True, False, None])} | self.moment("started", day)
+            outage = {"outage_id": f"o{n}", "is_planned": self.draw.choice([True, False, None])} | self.moment(
+                "started", day
+            )
             outages.append(outage | self.moment("ended", self.after(day, 2, 0)))
         self.put("system_outages", outages)
