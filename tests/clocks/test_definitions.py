@@ -33,6 +33,8 @@ INDICATORS = {
     "recorded_on_matched_days",
     "met_on_paper",
     "ethnicity_recorded",
+    "religion_recorded",
+    "first_language_recorded",
     "parent_views_recorded",
     "child_views_recorded",
     "caseload_per_worker",
@@ -133,7 +135,7 @@ def test_definitions_name_the_feeds_that_their_queries_read():
         tables = tables_read(sql)
         own = {table.removeprefix("known.").removeprefix("quarantined_") for table in tables if table[:6] == "known."}
         shared = {"clocks.assessments_typed", "clocks.referral_cases", "clocks.recorded_entries"} & tables
-        shared |= {"clocks.outage_days"} & tables
+        shared |= {"clocks.outage_days", "clocks.open_children"} & tables
         return own.union(*(read(marts[table]) for table in shared))
 
     for id, defined in definitions.indicators.items():

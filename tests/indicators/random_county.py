@@ -59,6 +59,8 @@ class County:
                 "expected_on": self.draw.choice([None, date(2025, 6, 10), date(2025, 8, 1)]),
                 "died_on": self.draw.choice([None] * 9 + [date(2025, 5, 1)]),
                 "ethnicity": self.draw.choice(codes),
+                "religion": self.draw.choice(["None", "Sikh", "Not Known", " ", "Refused ", None]),
+                "first_language": self.draw.choice(["English", "Urdu", "nobt", "declined", None]),
             }
             for child in self.children[:36]
         ]
