@@ -37,6 +37,8 @@ INDICATORS = {
     "first_language_recorded",
     "parent_views_recorded",
     "child_views_recorded",
+    "identity_considered",
+    "assessment_factors_recorded",
     "caseload_per_worker",
 }
 
@@ -134,9 +136,7 @@ def test_definitions_name_the_feeds_that_their_queries_read():
     def read(sql: str) -> set[str]:
         tables = tables_read(sql)
         own = {table.removeprefix("known.").removeprefix("quarantined_") for table in tables if table[:6] == "known."}
-        shared = {"clocks.assessments_typed", "clocks.referral_cases", "clocks.recorded_entries"} & tables
-        shared |= {"clocks.outage_days", "clocks.open_children"} & tables
-        return own.union(*(read(marts[table]) for table in shared))
+        return own.union(*(read(marts[table]) for table in tables & marts.keys()))
 
     for id, defined in definitions.indicators.items():
         queried = set().union(*(read(query) for query in defined.queries.values())) & feeds

@@ -94,6 +94,7 @@ class County:
                     "team_id": self.draw.choice(TEAMS),
                     "is_parent_views_recorded": self.flag(),
                     "is_child_views_recorded": self.flag(),
+                    "is_identity_considered": self.flag(),
                 }
                 assessment |= self.moment("started", begun) | self.moment("authorised", self.after(begun, 90))
                 assessments.append(assessment)
@@ -101,6 +102,12 @@ class County:
         self.put("contact_decisions", decisions)
         self.put("referrals", referrals)
         self.put("assessments", assessments)
+        lists = ['["3B", "4A"]', '["21"]', "[]", "[null]", None]
+        factors = [
+            {"factors_id": f"f{n}", "assessment_id": f"a{self.draw.randrange(80)}", "factors": self.draw.choice(lists)}
+            for n in range(70)
+        ]
+        self.put("assessment_factors", factors)
 
     def _protection(self) -> None:
         plans, visits = [], []
