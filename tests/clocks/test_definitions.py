@@ -39,6 +39,9 @@ INDICATORS = {
     "child_views_recorded",
     "identity_considered",
     "assessment_factors_recorded",
+    "child_seen_alone",
+    "strategy_discussion_multi_agency",
+    "enquiry_led_by_experienced_worker",
     "caseload_per_worker",
 }
 

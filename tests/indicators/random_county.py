@@ -118,9 +118,20 @@ class County:
             for _ in range(self.draw.randrange(20)):
                 visits.append({"visit_kind": self.draw.choice(["protection"] * 5 + ["need"])})
                 visits[-1] |= {"visit_id": f"v{len(visits)}", "child_id": plan["child_id"], "is_seen": self.flag()}
-                visits[-1] |= self.moment("visited", self.day())
+                visits[-1] |= {"is_seen_alone": self.flag()} | self.moment("visited", self.day())
         self.put("protection_plans", plans)
         self.put("visits", visits)
+        enquiries, discussions = [], []
+        for n in range(50):
+            day = self.day()
+            enquiry = {"enquiry_id": f"q{n}", "child_id": self.draw.choice(self.children), "referral_id": f"r{n}"}
+            enquiry |= {"team_id": self.draw.choice(TEAMS), "worker_id": f"w{self.draw.randrange(18)}"}
+            enquiries.append(enquiry | self.moment("started", day) | self.moment("ended", self.after(day, 20)))
+            discussion = {"discussion_id": f"d{n}", "child_id": enquiry["child_id"], "enquiry_id": f"q{n}"}
+            discussion |= {"agencies": self.draw.choice(["police;health", "Health; Police;education", "police", None])}
+            discussions.append(discussion | self.moment("held", day))
+        self.put("section47_enquiries", enquiries)
+        self.put("strategy_discussions", discussions)
 
     def _workforce(self) -> None:
         workers, sessions, absences, involvements = [], [], [], []
@@ -130,6 +141,7 @@ class County:
             workers[-1] |= {
                 "left_on": self.draw.choice([None, None, self.after(began, 200) if began else None]),
                 "newly_qualified_from_on": self.draw.choice([None, None, began]),
+                "registration_id": self.draw.choice([f"sw{n}", f"sw{n}", None]),
                 "full_time_equivalency": self.draw.choice([1.0, 0.8, 0.5, 0.1, None]),
                 "is_case_holding": self.flag(),
                 "team_id": self.draw.choice(TEAMS),
