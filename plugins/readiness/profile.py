@@ -63,6 +63,8 @@ class Profile(Strict):
     source_schema: the schema of the case system's tables, where it is not the login's own. sources: feeds that come
     from elsewhere than the case system: feed -> address of a database, or path of a file or folder. date_order: how
     dates like 03/04/2026 are meant where a column leaves both readings open; without it such a column is refused.
+    answers_not_recorded, answers_refused: what the case system holds as religion or first language where nobody knows
+    it, or where the family would not say; capitals do not matter.
     """
 
     name: str
@@ -80,6 +82,11 @@ class Profile(Strict):
     never_recorded_days: int = 28
     ethnicity_after_working_days: int = 20
     child_views_from_age: int = 4
+    answers_not_recorded: tuple[str, ...] = (
+        "not known", "unknown", "not recorded", "not stated", "not asked", "not obtained", "not yet obtained",
+        "information not yet obtained", "nobt", "n/a", "tbc", "-", "?",
+    )  # fmt: skip
+    answers_refused: tuple[str, ...] = ("refused", "refused to say", "declined", "prefer not to say", "refu")
     contact_decisions_cover_all: bool = True
     count_sibling_copies_once: bool = False
     smallest_snapshot_share: float = Field(default=0.5, ge=0, le=1)

@@ -25,9 +25,23 @@ INDICATORS = {
     "personal_supervision_in_date",
     "visit_recorded_in_time",
     "contact_recorded_in_time",
+    "case_note_recorded_in_time",
+    "strategy_discussion_recorded_in_time",
+    "supervision_recorded_in_time",
+    "significant_event_recorded_in_time",
+    "recorded_on_outage_days",
+    "recorded_on_matched_days",
+    "met_on_paper",
     "ethnicity_recorded",
+    "religion_recorded",
+    "first_language_recorded",
     "parent_views_recorded",
     "child_views_recorded",
+    "identity_considered",
+    "assessment_factors_recorded",
+    "child_seen_alone",
+    "strategy_discussion_multi_agency",
+    "enquiry_led_by_experienced_worker",
     "caseload_per_worker",
 }
 
@@ -125,8 +139,7 @@ def test_definitions_name_the_feeds_that_their_queries_read():
     def read(sql: str) -> set[str]:
         tables = tables_read(sql)
         own = {table.removeprefix("known.").removeprefix("quarantined_") for table in tables if table[:6] == "known."}
-        shared = {"clocks.assessments_typed", "clocks.referral_cases", "clocks.recorded_entries"} & tables
-        return own.union(*(read(marts[table]) for table in shared))
+        return own.union(*(read(marts[table]) for table in tables & marts.keys()))
 
     for id, defined in definitions.indicators.items():
         queried = set().union(*(read(query) for query in defined.queries.values())) & feeds

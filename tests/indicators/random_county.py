@@ -7,7 +7,8 @@ from random import Random
 LOADED = date(2025, 6, 30)
 FIRST = date(2024, 10, 1)
 TEAMS = ["t1", "t2", "t3", "unknown", None]
-VISITS = ["protection_visit", "need_visit", "looked_after_visit", "section47_visit", "contact"]
+RECORDS = ["protection_visit", "need_visit", "looked_after_visit", "section47_visit", "contact"]
+RECORDS += ["case_note", "strategy_discussion", "supervision"]
 
 
 class County:
@@ -58,6 +59,8 @@ class County:
                 "expected_on": self.draw.choice([None, date(2025, 6, 10), date(2025, 8, 1)]),
                 "died_on": self.draw.choice([None] * 9 + [date(2025, 5, 1)]),
                 "ethnicity": self.draw.choice(codes),
+                "religion": self.draw.choice(["None", "Sikh", "Not Known", " ", "Refused ", None]),
+                "first_language": self.draw.choice(["English", "Urdu", "nobt", "declined", None]),
             }
             for child in self.children[:36]
         ]
@@ -91,6 +94,7 @@ class County:
                     "team_id": self.draw.choice(TEAMS),
                     "is_parent_views_recorded": self.flag(),
                     "is_child_views_recorded": self.flag(),
+                    "is_identity_considered": self.flag(),
                 }
                 assessment |= self.moment("started", begun) | self.moment("authorised", self.after(begun, 90))
                 assessments.append(assessment)
@@ -98,6 +102,12 @@ class County:
         self.put("contact_decisions", decisions)
         self.put("referrals", referrals)
         self.put("assessments", assessments)
+        lists = ['["3B", "4A"]', '["21"]', "[]", "[null]", None]
+        factors = [
+            {"factors_id": f"f{n}", "assessment_id": f"a{self.draw.randrange(80)}", "factors": self.draw.choice(lists)}
+            for n in range(70)
+        ]
+        self.put("assessment_factors", factors)
 
     def _protection(self) -> None:
         plans, visits = [], []
@@ -108,9 +118,20 @@ class County:
             for _ in range(self.draw.randrange(20)):
                 visits.append({"visit_kind": self.draw.choice(["protection"] * 5 + ["need"])})
                 visits[-1] |= {"visit_id": f"v{len(visits)}", "child_id": plan["child_id"], "is_seen": self.flag()}
-                visits[-1] |= self.moment("visited", self.day())
+                visits[-1] |= {"is_seen_alone": self.flag()} | self.moment("visited", self.day())
         self.put("protection_plans", plans)
         self.put("visits", visits)
+        enquiries, discussions = [], []
+        for n in range(50):
+            day = self.day()
+            enquiry = {"enquiry_id": f"q{n}", "child_id": self.draw.choice(self.children), "referral_id": f"r{n}"}
+            enquiry |= {"team_id": self.draw.choice(TEAMS), "worker_id": f"w{self.draw.randrange(18)}"}
+            enquiries.append(enquiry | self.moment("started", day) | self.moment("ended", self.after(day, 20)))
+            discussion = {"discussion_id": f"d{n}", "child_id": enquiry["child_id"], "enquiry_id": f"q{n}"}
+            discussion |= {"agencies": self.draw.choice(["police;health", "Health; Police;education", "police", None])}
+            discussions.append(discussion | self.moment("held", day))
+        self.put("section47_enquiries", enquiries)
+        self.put("strategy_discussions", discussions)
 
     def _workforce(self) -> None:
         workers, sessions, absences, involvements = [], [], [], []
@@ -120,6 +141,7 @@ class County:
             workers[-1] |= {
                 "left_on": self.draw.choice([None, None, self.after(began, 200) if began else None]),
                 "newly_qualified_from_on": self.draw.choice([None, None, began]),
+                "registration_id": self.draw.choice([f"sw{n}", f"sw{n}", None]),
                 "full_time_equivalency": self.draw.choice([1.0, 0.8, 0.5, 0.1, None]),
                 "is_case_holding": self.flag(),
                 "team_id": self.draw.choice(TEAMS),
@@ -149,11 +171,27 @@ class County:
 
     def _audit(self) -> None:
         entries = []
-        for n in range(150):
+        for n in range(240):
             day = self.day()
-            entry = {"record_type": self.draw.choice(VISITS), "record_id": f"e{n}", "worker_id": f"w{n % 5}"}
+            entry = {"record_type": self.draw.choice(RECORDS), "record_id": f"e{n}", "worker_id": f"w{n % 5}"}
             entry |= {"occurred_precision": self.draw.choice(["date", "minute", None])}
             entry |= {"entry_channel": self.draw.choice(["manual", None, "automatic", "migration"])}
             entry |= {"team_id": self.draw.choice(TEAMS)}
             entries.append(entry | self.moment("occurred", day) | self.moment("created", self.after(day, 9, 0)))
+        for visit in self.rows["visits"]:
+            if visit["visit_kind"] == "protection" and visit["visit_id"] and visit["visited_on"]:
+                entry = {"record_type": "protection_visit", "record_id": visit["visit_id"], "worker_id": "w1"}
+                entry |= {
+                    "occurred_on": visit["visited_on"],
+                    "entry_channel": self.draw.choice(["manual", "migration"]),
+                }
+                entries.append(entry | self.moment("created", self.after(visit["visited_on"], 20, 0)))
         self.put("record_audit", entries)
+        outages = []
+        for n in range(30):
+            day = self.day()
+            outage = {"outage_id": f"o{n}", "is_planned": self.draw.choice([True, False, None])} | self.moment(
+                "started", day
+            )
+            outages.append(outage | self.moment("ended", self.after(day, 2, 0)))
+        self.put("system_outages", outages)

@@ -14,6 +14,8 @@ from tests.indicators.random_county import LOADED, County
 AS_AT = date(2025, 7, 10)
 FEEDS = ["contacts", "contact_decisions", "referrals", "assessments", "protection_plans", "visits", "involvements"]
 FEEDS += ["supervision_sessions", "contact", "protection_visit", "need_visit", "looked_after_visit", "section47_visit"]
+FEEDS += ["case_note", "strategy_discussion", "supervision", "system_outages"]
+FEEDS += ["section47_enquiries", "strategy_discussions"]
 PROFILE = Profile(
     name="Testshire",
     inspection="none",

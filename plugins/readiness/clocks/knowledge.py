@@ -63,7 +63,7 @@ def know(
     corrections: tuple[Correction, ...] = (),
 ) -> None:
     """Build `known`: per feed the rows as known at `as_at` (naive UTC), `quarantined_<feed>` with the keys in
-    quarantine that have no good version; absent_feeds, absent_columns, moment, settings, allocated_roles,
+    quarantine that have no good version; absent_feeds, absent_columns, moment, settings, allocated_roles, unanswered,
     first_complete_feeds, first_seen, corrections, identities, identity_problems and restricted_children; and the
     calendar that everything is joined to. Corrections are applied first, then ids are replaced by the surviving ones.
 
@@ -198,3 +198,7 @@ def _load_settings(warehouse: Warehouse, profile: Profile, schemas: Schemas) -> 
     warehouse.load(schemas.table("known.settings"), row, SETTINGS)
     roles = pd.DataFrame({"role": [role.strip() for role in profile.allocated_roles]}, dtype=object)
     warehouse.load(schemas.table("known.allocated_roles"), roles, {"role": "text"})
+    answers = dict.fromkeys(profile.answers_not_recorded, False) | dict.fromkeys(profile.answers_refused, True)
+    folded = {answer.strip().lower(): is_refused for answer, is_refused in answers.items()}
+    unanswered = pd.DataFrame({"answer": list(folded), "is_refused": list(folded.values())}, dtype=object)
+    warehouse.load(schemas.table("known.unanswered"), unanswered, {"answer": "text", "is_refused": "boolean"})

@@ -1,11 +1,9 @@
 -- One row per authorised assessment. No details row, or an empty flag, is not recorded.
 select
-    coalesce(assessments.assessment_id, assessments.row_digest) as subject_id,
-    assessments.child_id,
-    coalesce(assessments.team_id, referrals.team_id) as team_id,
-    coalesce(assessments.authorised_on, assessments.started_on) as on_date,
-    coalesce(assessments.is_parent_views_recorded, false) as is_passed,
-    case when assessments.is_quarantined then 'quarantined' end as left_out_reason
-from clocks.assessments_typed as assessments
-left join known.referrals as referrals on referrals.referral_id = assessments.referral_id
-where assessments.authorised_on is not null or assessments.is_quarantined
+    subject_id,
+    child_id,
+    team_id,
+    on_date,
+    is_parent_views_recorded as is_passed,
+    left_out_reason
+from clocks.authorised_assessments

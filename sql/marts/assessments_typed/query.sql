@@ -4,12 +4,14 @@ with assessments as (
     select
         assessment_id, child_id, worker_id, referral_id, team_id, assessment_type, started_on, started_at,
         authorised_on, authorised_at, is_child_views_recorded, is_parent_views_recorded,
+        is_identity_considered,
         cast(null as text) as row_digest, false as is_quarantined
     from known.assessments
     union all
     select
         assessment_id, child_id, worker_id, referral_id, team_id, assessment_type, started_on, started_at,
         authorised_on, authorised_at, is_child_views_recorded, is_parent_views_recorded,
+        is_identity_considered,
         row_digest, true as is_quarantined
     from known.quarantined_assessments
 )
@@ -32,6 +34,7 @@ select
     case when assessments.authorised_on <= moment.as_at_on then assessments.authorised_at end as authorised_at,
     assessments.is_child_views_recorded,
     assessments.is_parent_views_recorded,
+    assessments.is_identity_considered,
     assessments.is_quarantined
 from assessments
 cross join known.settings as settings
