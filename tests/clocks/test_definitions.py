@@ -29,6 +29,17 @@ INDICATORS = {
     "parent_views_recorded",
     "child_views_recorded",
     "caseload_per_worker",
+    "newly_qualified_supervision_held",
+    "case_supervision_held",
+    "case_supervision_in_date",
+    "supervision_actions_closed_in_time",
+    "previous_actions_reviewed",
+    "management_oversight_in_date",
+    "caseload_above_ceiling",
+    "unallocated_referrals",
+    "audits_completed",
+    "audits_downgraded",
+    "early_help_led_by_partner",
 }
 
 
@@ -125,7 +136,13 @@ def test_definitions_name_the_feeds_that_their_queries_read():
     def read(sql: str) -> set[str]:
         tables = tables_read(sql)
         own = {table.removeprefix("known.").removeprefix("quarantined_") for table in tables if table[:6] == "known."}
-        shared = {"clocks.assessments_typed", "clocks.referral_cases", "clocks.recorded_entries"} & tables
+        shared = {
+            "clocks.assessments_typed",
+            "clocks.referral_cases",
+            "clocks.recorded_entries",
+            "clocks.open_periods",
+            "clocks.held_cases",
+        } & tables
         return own.union(*(read(marts[table]) for table in shared))
 
     for id, defined in definitions.indicators.items():
