@@ -90,6 +90,11 @@ class Profile(Strict):
     contact_decisions_cover_all: bool = True
     count_sibling_copies_once: bool = False
     smallest_snapshot_share: float = Field(default=0.5, ge=0, le=1)
+    caseload_ceiling: float = Field(default=20, gt=0)
+    unallocated_after_working_days: int = Field(default=1, ge=0)
+    management_oversight_days: int = Field(default=42, ge=1)
+    manager_roles: tuple[str, ...] = ("Team Manager",)
+    council_organisations: tuple[str, ...] = ("Local authority",)
     print_from: int = 20
     judge_from: int = 30
     suppress_up_to: int = 5

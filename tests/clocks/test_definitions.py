@@ -43,6 +43,17 @@ INDICATORS = {
     "strategy_discussion_multi_agency",
     "enquiry_led_by_experienced_worker",
     "caseload_per_worker",
+    "newly_qualified_supervision_held",
+    "case_supervision_held",
+    "case_supervision_in_date",
+    "supervision_actions_closed_in_time",
+    "previous_actions_reviewed",
+    "management_oversight_in_date",
+    "caseload_above_ceiling",
+    "unallocated_referrals",
+    "audits_completed",
+    "audits_downgraded",
+    "early_help_led_by_partner",
 }
 
 

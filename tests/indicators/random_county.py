@@ -23,6 +23,7 @@ class County:
         self._protection()
         self._workforce()
         self._audit()
+        self._early_help_and_quality()
 
     def day(self, last: date = LOADED) -> date:
         return FIRST + timedelta(days=self.draw.randrange((last - FIRST).days + 10))
@@ -149,7 +150,10 @@ class County:
             for _ in range(self.draw.randrange(12)):
                 held = self.day()
                 session = {"session_id": f"s{len(sessions)}", "worker_id": f"w{n}"}
-                session |= {"session_type": self.draw.choice(["personal"] * 6 + ["case"])}
+                session |= {"session_type": self.draw.choice(["personal"] * 6 + ["case"] * 3)}
+                session |= {"child_id": self.draw.choice([*self.children, None])}
+                session |= {"actions_set": self.draw.choice([0, 1, 3, None])}
+                session |= {"is_previous_actions_reviewed": self.flag()}
                 session |= {"cancelled_reason": self.draw.choice([None] * 8 + ["sick"])}
                 sessions.append(session | self.moment("held", held) | self.moment("recorded", self.after(held, 9)))
             for _ in range(self.draw.randrange(3)):
@@ -176,7 +180,8 @@ class County:
             entry = {"record_type": self.draw.choice(RECORDS), "record_id": f"e{n}", "worker_id": f"w{n % 5}"}
             entry |= {"occurred_precision": self.draw.choice(["date", "minute", None])}
             entry |= {"entry_channel": self.draw.choice(["manual", None, "automatic", "migration"])}
-            entry |= {"team_id": self.draw.choice(TEAMS)}
+            entry |= {"team_id": self.draw.choice(TEAMS), "child_id": self.draw.choice(self.children)}
+            entry |= {"author_role": self.draw.choice(["Team Manager", "Social Worker", None])}
             entries.append(entry | self.moment("occurred", day) | self.moment("created", self.after(day, 9, 0)))
         for visit in self.rows["visits"]:
             if visit["visit_kind"] == "protection" and visit["visit_id"] and visit["visited_on"]:
@@ -195,3 +200,26 @@ class County:
             )
             outages.append(outage | self.moment("ended", self.after(day, 2, 0)))
         self.put("system_outages", outages)
+
+    def _early_help_and_quality(self) -> None:
+        need, care, episodes, audits, actions = [], [], [], [], []
+        grades = ["outstanding", "Good", "adequate", "inadequate", "fine", None]
+        for n in range(40):
+            day, child = self.day(), self.draw.choice(self.children)
+            audits.append({"audit_id": f"q{n}", "child_id": child, "auditor_id": f"w{n % 5}", "due_on": day})
+            audits[-1] |= {"audited_on": self.after(day, 9), "grade": self.draw.choice(grades)}
+            audits[-1] |= {"moderated_grade": self.draw.choice(grades)}
+            actions.append({"action_id": f"d{n}", "session_id": f"s{n}", "due_on": day})
+            actions[-1] |= {"closed_on": self.after(day, 9)}
+            episodes.append({"episode_id": f"h{n}", "child_id": child} | self.moment("started", day))
+            episodes[-1] |= {"organisation": self.draw.choice(["School", "Local authority", " ", None])}
+            if n < 12:
+                lasting = self.moment("started", day) | self.moment("ended", self.after(day, 200, 0.5))
+                need.append({"plan_id": f"n{n}", "child_id": child} | lasting)
+                lasting = self.moment("started", self.day()) | self.moment("ended", None)
+                care.append({"episode_id": f"l{n}", "child_id": self.draw.choice(self.children)} | lasting)
+        self.put("need_plans", need)
+        self.put("looked_after_episodes", care)
+        self.put("early_help_episodes", episodes)
+        self.put("practice_audits", audits)
+        self.put("supervision_actions", actions)

@@ -51,6 +51,9 @@ SETTINGS = {
     "child_views_from_age": "integer",
     "contact_decisions_cover_all": "boolean",
     "count_sibling_copies_once": "boolean",
+    "caseload_ceiling": "double precision",
+    "unallocated_after_working_days": "integer",
+    "management_oversight_days": "integer",
 }
 
 
@@ -63,9 +66,10 @@ def know(
     corrections: tuple[Correction, ...] = (),
 ) -> None:
     """Build `known`: per feed the rows as known at `as_at` (naive UTC), `quarantined_<feed>` with the keys in
-    quarantine that have no good version; absent_feeds, absent_columns, moment, settings, allocated_roles, unanswered,
-    first_complete_feeds, first_seen, corrections, identities, identity_problems and restricted_children; and the
-    calendar that everything is joined to. Corrections are applied first, then ids are replaced by the surviving ones.
+    quarantine that have no good version; absent_feeds, absent_columns, moment, settings, allocated_roles,
+    manager_roles and council_organisations (both in small letters), unanswered, first_complete_feeds, first_seen,
+    corrections, identities, identity_problems and restricted_children; and the calendar that everything is joined to.
+    Corrections are applied first, then ids are replaced by the surviving ones.
 
     Raises ReadinessError if nothing was ever loaded, or if a correction no longer fits what the source says.
     """
@@ -202,3 +206,9 @@ def _load_settings(warehouse: Warehouse, profile: Profile, schemas: Schemas) -> 
     folded = {answer.strip().lower(): is_refused for answer, is_refused in answers.items()}
     unanswered = pd.DataFrame({"answer": list(folded), "is_refused": list(folded.values())}, dtype=object)
     warehouse.load(schemas.table("known.unanswered"), unanswered, {"answer": "text", "is_refused": "boolean"})
+    for table, column, names in (
+        ("known.manager_roles", "role", profile.manager_roles),
+        ("known.council_organisations", "organisation", profile.council_organisations),
+    ):
+        listed = pd.DataFrame({column: sorted({name.strip().lower() for name in names})}, dtype=object)
+        warehouse.load(schemas.table(table), listed, {column: "text"})

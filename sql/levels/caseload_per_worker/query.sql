@@ -1,28 +1,6 @@
 -- One row per month, worker and child that the worker holds on its last day; the amount is the worker's share of a
--- full-time post.
-with involvements as (
-    select distinct
-        involvements.worker_id,
-        coalesce(involvements.child_id, referrals.child_id) as child_id,
-        involvements.started_on,
-        involvements.ended_on,
-        involvements.is_quarantined
-    from (
-        select worker_id, role, child_id, referral_id, started_on, ended_on, false as is_quarantined
-        from known.involvements
-        union all
-        select
-            worker_id, role, child_id, referral_id, coalesce(started_on, moment.as_at_on) as started_on, ended_on,
-            true as is_quarantined
-        from known.quarantined_involvements
-        cross join known.moment as moment
-    ) as involvements
-    join known.allocated_roles as roles on roles.role = trim(involvements.role)
-    left join known.referrals as referrals on referrals.referral_id = involvements.referral_id
-),
-
--- A child that a good row gives to the worker is counted, whatever else is in quarantine.
-held as (
+-- full-time post. A child that a good row gives to the worker is counted, whatever else is in quarantine.
+with held as (
     select
         months.month,
         months.ends_on,
@@ -30,7 +8,7 @@ held as (
         involvements.child_id,
         bool_and(involvements.is_quarantined) as is_quarantined
     from clocks.months as months
-    join involvements
+    join clocks.held_cases as involvements
         on involvements.started_on <= months.ends_on
         and (involvements.ended_on is null or involvements.ended_on > months.ends_on)
     where months.indicator = 'caseload_per_worker'
