@@ -64,8 +64,9 @@ def know(
 ) -> None:
     """Build `known`: per feed the rows as known at `as_at` (naive UTC), `quarantined_<feed>` with the keys in
     quarantine that have no good version; absent_feeds, absent_columns, moment, settings, allocated_roles,
-    first_complete_feeds, first_seen, corrections, identities, identity_problems and restricted_children; and the
-    calendar that everything is joined to. Corrections are applied first, then ids are replaced by the surviving ones.
+    strategy_decisions, first_complete_feeds, first_seen, corrections, identities, identity_problems and
+    restricted_children; and the calendar that everything is joined to. Corrections are applied first, then ids are
+    replaced by the surviving ones.
 
     Raises ReadinessError if nothing was ever loaded, or if a correction no longer fits what the source says.
     """
@@ -184,3 +185,5 @@ def _load_settings(warehouse: Warehouse, profile: Profile, schemas: Schemas) -> 
     warehouse.load(schemas.table("known.settings"), row, SETTINGS)
     roles = pd.DataFrame({"role": [role.strip() for role in profile.allocated_roles]}, dtype=object)
     warehouse.load(schemas.table("known.allocated_roles"), roles, {"role": "text"})
+    decisions = pd.DataFrame({"decision": [text.strip().lower() for text in profile.strategy_decisions]}, dtype=object)
+    warehouse.load(schemas.table("known.strategy_decisions"), decisions, {"decision": "text"})
