@@ -22,6 +22,9 @@ class County:
         self._protection()
         self._workforce()
         self._audit()
+        self._concerns()
+        self._enquiries()
+        self._need_and_care()
 
     def day(self, last: date = LOADED) -> date:
         return FIRST + timedelta(days=self.draw.randrange((last - FIRST).days + 10))
@@ -157,3 +160,69 @@ class County:
             entry |= {"team_id": self.draw.choice(TEAMS)}
             entries.append(entry | self.moment("occurred", day) | self.moment("created", self.after(day, 9, 0)))
         self.put("record_audit", entries)
+
+    def fill(self, feed: str, **columns: list) -> None:
+        """Further columns of rows that are there, good or not, drawn from these values."""
+        for row in [*self.rows[feed], *self.quarantined[feed]]:
+            row |= {name: self.draw.choice(values) for name, values in columns.items()}
+
+    def _concerns(self) -> None:
+        self.fill("contacts", source_code=["6", "6", "2B", None])
+        decisions = ["strategy discussion", "Strategy discussion ", "referral", None]
+        self.fill("contact_decisions", decision=decisions, is_protection_concern=[True, True, False, None])
+        self.fill("professionals", registration_id=["g1", "g2", None])
+        self.fill("assessments", is_nfa=[True, False, None], is_child_seen=[True, True, False, None])
+        for assessment in [*self.rows["assessments"], *self.quarantined["assessments"]]:
+            assessment["child_seen_on"] = self.after(assessment.get("started_on") or self.day(), 12)
+        notifications = []
+        for n in range(40):
+            day = self.day()
+            notifications.append({"notification_id": f"n{n}", "contact_id": self.draw.choice([f"k{n}", None, "k999"])})
+            notifications[-1] |= {"is_domestic_abuse": self.flag()}
+            notifications[-1] |= self.moment("incident", day) | self.moment("received", self.after(day, 5))
+        self.put("police_notifications", notifications)
+
+    def _enquiries(self) -> None:
+        discussions, enquiries, conferences, reviews = [], [], [], []
+        for n in range(60):
+            day, child = self.day(), self.draw.choice(self.children)
+            discussions.append({"discussion_id": f"d{n}", "child_id": child} | self.moment("held", day))
+            enquiry = {"enquiry_id": f"e{n}", "child_id": child, "referral_id": self.draw.choice([f"r{n}", None])}
+            enquiry |= {"is_nfa": self.draw.choice([True, False, None]), "team_id": self.draw.choice(TEAMS)}
+            enquiries.append(enquiry | self.moment("started", day))
+            for _ in range(self.draw.choice([0, 1, 1, 2])):
+                conference = {"conference_id": f"f{len(conferences)}", "child_id": child}
+                conference |= {"enquiry_id": self.draw.choice([f"e{n}"] * 6 + [None, "e999"])}
+                conference |= {"is_transfer_in": self.draw.choice([False, None, None, True])}
+                conference |= {"team_id": self.draw.choice(TEAMS)}
+                conferences.append(conference | self.moment("held", self.after(day, 40)))
+        for n, plan in enumerate(self.rows["protection_plans"]):
+            for number in range(self.draw.randrange(4)):
+                review = {"review_id": f"v{n} {number}", "child_id": plan.get("child_id")}
+                review |= {"plan_id": self.draw.choice([plan.get("plan_id"), None])}
+                reviews.append(review | self.moment("held", self.draw.choice([self.day(), self.day(), None])))
+        self.put("strategy_discussions", discussions)
+        self.put("section47_enquiries", enquiries)
+        self.put("conferences", conferences)
+        self.put("plan_reviews", reviews)
+
+    def _need_and_care(self) -> None:
+        plans, episodes = [], []
+        for n in range(25):
+            day = self.day()
+            plan = {"plan_id": f"p{n}", "child_id": self.draw.choice(self.children), "team_id": self.draw.choice(TEAMS)}
+            plan |= {"referral_id": self.draw.choice([f"r{n}", None])} | self.moment("started", day)
+            plans.append(plan | self.moment("ended", self.after(day, 200, 0.6)))
+            day = self.day() - timedelta(days=self.draw.choice([0, 0, 360]))
+            episode = {"episode_id": f"p{n}", "child_id": self.draw.choice(self.children), "referral_id": f"r{n}"}
+            episodes.append(episode | self.moment("started", day) | self.moment("ended", self.after(day, 400, 0.6)))
+        visits = []
+        for n in range(300):
+            visit = {"visit_kind": self.draw.choice(["need", "looked_after"]), "visit_id": f"u{n}"}
+            visit |= {"child_id": self.draw.choice(self.children), "is_seen": self.flag()}
+            visits.append(visit | self.moment("visited", self.day()))
+        good, bad = self.rows["visits"], self.quarantined["visits"]
+        self.put("visits", visits)
+        self.rows["visits"], self.quarantined["visits"] = good + self.rows["visits"], bad + self.quarantined["visits"]
+        self.put("need_plans", plans)
+        self.put("looked_after_episodes", episodes)

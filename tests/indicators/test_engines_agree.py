@@ -14,6 +14,8 @@ from tests.indicators.random_county import LOADED, County
 AS_AT = date(2025, 7, 10)
 FEEDS = ["contacts", "contact_decisions", "referrals", "assessments", "protection_plans", "visits", "involvements"]
 FEEDS += ["supervision_sessions", "contact", "protection_visit", "need_visit", "looked_after_visit", "section47_visit"]
+FEEDS += ["strategy_discussions", "police_notifications", "section47_enquiries", "conferences", "plan_reviews"]
+FEEDS += ["need_plans", "looked_after_episodes"]
 PROFILE = Profile(
     name="Testshire",
     inspection="none",
