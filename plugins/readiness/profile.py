@@ -78,6 +78,7 @@ class Profile(Strict):
     first_complete_month: dict[str, str] = {}
     limits: dict[str, int] = {}
     allocated_roles: tuple[str, ...] = ("Allocated Case Worker",)
+    strategy_decisions: tuple[str, ...] = ("strategy discussion",)
     minimum_fte: float = 0.2
     never_recorded_days: int = 28
     ethnicity_after_working_days: int = 20

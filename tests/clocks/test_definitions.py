@@ -54,6 +54,17 @@ INDICATORS = {
     "audits_completed",
     "audits_downgraded",
     "early_help_led_by_partner",
+    "protection_concern_to_strategy_in_time",
+    "police_notification_in_time",
+    "police_contact_decision_in_time",
+    "referral_allocated_in_time",
+    "assessment_met_at_the_edge",
+    "child_seen_in_time",
+    "conference_in_time",
+    "support_started_in_time",
+    "plan_review_in_time",
+    "need_visit_in_time",
+    "looked_after_visit_in_time",
 }
 
 

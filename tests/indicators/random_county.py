@@ -24,6 +24,9 @@ class County:
         self._workforce()
         self._audit()
         self._early_help_and_quality()
+        self._concerns()
+        self._enquiries()
+        self._need_and_care()
 
     def day(self, last: date = LOADED) -> date:
         return FIRST + timedelta(days=self.draw.randrange((last - FIRST).days + 10))
@@ -122,17 +125,6 @@ class County:
                 visits[-1] |= {"is_seen_alone": self.flag()} | self.moment("visited", self.day())
         self.put("protection_plans", plans)
         self.put("visits", visits)
-        enquiries, discussions = [], []
-        for n in range(50):
-            day = self.day()
-            enquiry = {"enquiry_id": f"q{n}", "child_id": self.draw.choice(self.children), "referral_id": f"r{n}"}
-            enquiry |= {"team_id": self.draw.choice(TEAMS), "worker_id": f"w{self.draw.randrange(18)}"}
-            enquiries.append(enquiry | self.moment("started", day) | self.moment("ended", self.after(day, 20)))
-            discussion = {"discussion_id": f"d{n}", "child_id": enquiry["child_id"], "enquiry_id": f"q{n}"}
-            discussion |= {"agencies": self.draw.choice(["police;health", "Health; Police;education", "police", None])}
-            discussions.append(discussion | self.moment("held", day))
-        self.put("section47_enquiries", enquiries)
-        self.put("strategy_discussions", discussions)
 
     def _workforce(self) -> None:
         workers, sessions, absences, involvements = [], [], [], []
@@ -202,7 +194,7 @@ class County:
         self.put("system_outages", outages)
 
     def _early_help_and_quality(self) -> None:
-        need, care, episodes, audits, actions = [], [], [], [], []
+        episodes, audits, actions = [], [], []
         grades = ["outstanding", "Good", "adequate", "inadequate", "fine", None]
         for n in range(40):
             day, child = self.day(), self.draw.choice(self.children)
@@ -213,13 +205,75 @@ class County:
             actions[-1] |= {"closed_on": self.after(day, 9)}
             episodes.append({"episode_id": f"h{n}", "child_id": child} | self.moment("started", day))
             episodes[-1] |= {"organisation": self.draw.choice(["School", "Local authority", " ", None])}
-            if n < 12:
-                lasting = self.moment("started", day) | self.moment("ended", self.after(day, 200, 0.5))
-                need.append({"plan_id": f"n{n}", "child_id": child} | lasting)
-                lasting = self.moment("started", self.day()) | self.moment("ended", None)
-                care.append({"episode_id": f"l{n}", "child_id": self.draw.choice(self.children)} | lasting)
-        self.put("need_plans", need)
-        self.put("looked_after_episodes", care)
         self.put("early_help_episodes", episodes)
         self.put("practice_audits", audits)
         self.put("supervision_actions", actions)
+
+    def fill(self, feed: str, **columns: list) -> None:
+        """Further columns of rows that are there, good or not, drawn from these values."""
+        for row in [*self.rows[feed], *self.quarantined[feed]]:
+            row |= {name: self.draw.choice(values) for name, values in columns.items()}
+
+    def _concerns(self) -> None:
+        self.fill("contacts", source_code=["6", "6", "2B", None])
+        decisions = ["strategy discussion", "Strategy discussion ", "referral", None]
+        self.fill("contact_decisions", decision=decisions, is_protection_concern=[True, True, False, None])
+        self.fill("professionals", registration_id=["g1", "g2", None])
+        self.fill("assessments", is_nfa=[True, False, None], is_child_seen=[True, True, False, None])
+        for assessment in [*self.rows["assessments"], *self.quarantined["assessments"]]:
+            assessment["child_seen_on"] = self.after(assessment.get("started_on") or self.day(), 12)
+        notifications = []
+        for n in range(40):
+            day = self.day()
+            notifications.append({"notification_id": f"n{n}", "contact_id": self.draw.choice([f"k{n}", None, "k999"])})
+            notifications[-1] |= {"is_domestic_abuse": self.flag()}
+            notifications[-1] |= self.moment("incident", day) | self.moment("received", self.after(day, 5))
+        self.put("police_notifications", notifications)
+
+    def _enquiries(self) -> None:
+        discussions, enquiries, conferences, reviews = [], [], [], []
+        for n in range(60):
+            day, child = self.day(), self.draw.choice(self.children)
+            discussion = {"discussion_id": f"d{n}", "child_id": child, "enquiry_id": f"e{n}"}
+            discussion |= {"agencies": self.draw.choice(["police;health", "Health; Police;education", "police", None])}
+            discussions.append(discussion | self.moment("held", day))
+            enquiry = {"enquiry_id": f"e{n}", "child_id": child, "referral_id": self.draw.choice([f"r{n}", None])}
+            enquiry |= {"is_nfa": self.draw.choice([True, False, None]), "team_id": self.draw.choice(TEAMS)}
+            enquiry |= {"worker_id": f"w{self.draw.randrange(18)}"} | self.moment("ended", self.after(day, 20))
+            enquiries.append(enquiry | self.moment("started", day))
+            for _ in range(self.draw.choice([0, 1, 1, 2])):
+                conference = {"conference_id": f"f{len(conferences)}", "child_id": child}
+                conference |= {"enquiry_id": self.draw.choice([f"e{n}"] * 6 + [None, "e999"])}
+                conference |= {"is_transfer_in": self.draw.choice([False, None, None, True])}
+                conference |= {"team_id": self.draw.choice(TEAMS)}
+                conferences.append(conference | self.moment("held", self.after(day, 40)))
+        for n, plan in enumerate(self.rows["protection_plans"]):
+            for number in range(self.draw.randrange(4)):
+                review = {"review_id": f"v{n} {number}", "child_id": plan.get("child_id")}
+                review |= {"plan_id": self.draw.choice([plan.get("plan_id"), None])}
+                reviews.append(review | self.moment("held", self.draw.choice([self.day(), self.day(), None])))
+        self.put("strategy_discussions", discussions)
+        self.put("section47_enquiries", enquiries)
+        self.put("conferences", conferences)
+        self.put("plan_reviews", reviews)
+
+    def _need_and_care(self) -> None:
+        plans, episodes = [], []
+        for n in range(25):
+            day = self.day()
+            plan = {"plan_id": f"p{n}", "child_id": self.draw.choice(self.children), "team_id": self.draw.choice(TEAMS)}
+            plan |= {"referral_id": self.draw.choice([f"r{n}", None])} | self.moment("started", day)
+            plans.append(plan | self.moment("ended", self.after(day, 200, 0.6)))
+            day = self.day() - timedelta(days=self.draw.choice([0, 0, 360]))
+            episode = {"episode_id": f"p{n}", "child_id": self.draw.choice(self.children), "referral_id": f"r{n}"}
+            episodes.append(episode | self.moment("started", day) | self.moment("ended", self.after(day, 400, 0.6)))
+        visits = []
+        for n in range(300):
+            visit = {"visit_kind": self.draw.choice(["need", "looked_after"]), "visit_id": f"u{n}"}
+            visit |= {"child_id": self.draw.choice(self.children), "is_seen": self.flag()}
+            visits.append(visit | self.moment("visited", self.day()))
+        good, bad = self.rows["visits"], self.quarantined["visits"]
+        self.put("visits", visits)
+        self.rows["visits"], self.quarantined["visits"] = good + self.rows["visits"], bad + self.quarantined["visits"]
+        self.put("need_plans", plans)
+        self.put("looked_after_episodes", episodes)

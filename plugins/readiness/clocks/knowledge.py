@@ -67,9 +67,9 @@ def know(
 ) -> None:
     """Build `known`: per feed the rows as known at `as_at` (naive UTC), `quarantined_<feed>` with the keys in
     quarantine that have no good version; absent_feeds, absent_columns, moment, settings, allocated_roles,
-    manager_roles and council_organisations (both in small letters), unanswered, first_complete_feeds, first_seen,
-    corrections, identities, identity_problems and restricted_children; and the calendar that everything is joined to.
-    Corrections are applied first, then ids are replaced by the surviving ones.
+    manager_roles, council_organisations and strategy_decisions (these three in small letters), unanswered,
+    first_complete_feeds, first_seen, corrections, identities, identity_problems and restricted_children; and the
+    calendar that everything is joined to. Corrections are applied first, then ids are replaced by the surviving ones.
 
     Raises ReadinessError if nothing was ever loaded, or if a correction no longer fits what the source says.
     """
@@ -209,6 +209,7 @@ def _load_settings(warehouse: Warehouse, profile: Profile, schemas: Schemas) -> 
     for table, column, names in (
         ("known.manager_roles", "role", profile.manager_roles),
         ("known.council_organisations", "organisation", profile.council_organisations),
+        ("known.strategy_decisions", "decision", profile.strategy_decisions),
     ):
         listed = pd.DataFrame({column: sorted({name.strip().lower() for name in names})}, dtype=object)
         warehouse.load(schemas.table(table), listed, {column: "text"})

@@ -1,0 +1,28 @@
+-- Visits at which the child was seen, matched by child and plan dates: they do not name a plan. One in quarantine whose
+-- day cannot be read belongs to no plan, but is counted as left out.
+with visits as (
+    select child_id, visited_on, row_digest, true as is_quarantined
+    from known.quarantined_visits
+    where visit_kind = 'need' and coalesce(is_seen, true)
+    union all
+    select child_id, visited_on, cast(null as text) as row_digest, false as is_quarantined
+    from known.visits
+    where visit_kind = 'need' and is_seen
+)
+
+select
+    plans.plan_id as subject_id,
+    visits.visited_on as done_on,
+    visits.is_quarantined
+from known.need_plans as plans
+join visits
+    on visits.child_id = plans.child_id
+    and visits.visited_on > plans.started_on
+    and (plans.ended_on is null or visits.visited_on < plans.ended_on)
+union all
+select
+    visits.row_digest as subject_id,
+    visits.visited_on as done_on,
+    visits.is_quarantined
+from visits
+where visits.is_quarantined and visits.visited_on is null
