@@ -63,7 +63,7 @@ def _of_claim(ruling: Ruling, reader: Reader) -> str:
         if entry is None:
             return f"it takes {needs}"
         return (
-            f"a later audit or survey that finds otherwise, or {day_in_words(entry.valid_until_on)}, when this expires"
+            f"a later audit or survey that finds otherwise, or {day_in_words(entry.valid_until_on)}, when this one expires"
         )
     if ruling.verdict == "met":
         expiry = f", or when the {entry.kind} expires on {day_in_words(entry.valid_until_on)}" if entry else ""
