@@ -65,6 +65,12 @@ INDICATORS = {
     "plan_review_in_time",
     "need_visit_in_time",
     "looked_after_visit_in_time",
+    "call_answered_in_time",
+    "calls_abandoned",
+    "medical_in_time",
+    "emergency_first_action_in_time",
+    "emergency_handover_in_time",
+    "system_unavailable_minutes",
 }
 
 
