@@ -85,7 +85,7 @@ class OfficeHours(Strict):
         if hours is not None:
             opens, closes = _hours(hours)
             if opens >= closes:
-                raise ValueError("the office must open before it closes, as in '09:00-17:00'")
+                raise ValueError("write hours as HH:MM-HH:MM, the office opens before it closes, as in '09:00-17:00'")
         return hours
 
     @model_validator(mode="after")
