@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 
 from readiness.clocks import load_definitions
-from readiness.clocks.definitions import Clock, Defined, Rung
+from readiness.clocks.definitions import Clock, Defined, Level, Rung
 from readiness.judgement import load_register
-from readiness.profile import load_profile
+from readiness.profile import Profile, load_profile
 from readiness.settings import PROJECT
 
 AUTHORITY = PROJECT / "authority"
@@ -88,7 +89,7 @@ def _section(defined: Defined, claims: str) -> Iterator[str]:
     yield from (f"# {words.title}", "", f"`{defined.id}`, a {_kind(defined)}.", "", "| | |", "|---|---|")
     for part, sentence in words.definition.model_dump().items():
         yield f"| {PARTS[part]} | {_cell(sentence)} |"
-    if isinstance(words, Clock):
+    if not isinstance(words, Level) and words.limits:
         yield f"| Limit | {'; '.join(_rung(rung) for rung in words.limits)} |"
     yield f"| Unit | {words.unit}; {DIRECTIONS[words.direction]} |"
     yield f"| Counted by | {', '.join(words.breakdowns)} |"
@@ -105,12 +106,29 @@ def _kind(defined: Defined) -> str:
 
 def _rung(rung: Rung) -> str:
     """'from 15 April 2013 45 working days (Working Together …)'."""
-    when = f"from {rung.from_on.day} {rung.from_on:%B %Y} " if rung.from_on else ""
+    when = f"from {_start(rung.from_on)} " if rung.from_on else ""
     kind = f"{rung.case_kind.replace('_', ' ')}: " if rung.case_kind else ""
     if rung.value is None:
         return f"{kind}{when}none"
-    unit = rung.unit.replace("_", " ")
-    return f"{kind}{when}{rung.value} {unit.removesuffix('s') if rung.value == 1 else unit} ({rung.source})"
+    limit = _amount(rung.value, rung.unit)
+    if rung.by:
+        limit = f"{rung.by} on the next working day" if rung.value == 1 else f"{rung.by} on working day {rung.value}"
+    days = rung.without_times
+    untimed = (
+        f"; without times of day {_amount(days.value, days.unit) if days.value else 'the same day'}" if days else ""
+    )
+    return f"{kind}{when}{limit}{untimed} ({rung.source})"
+
+
+def _start(from_on: date | str) -> str:
+    """A date; a date of the profile as in the profile that comes with the code."""
+    day = Profile.model_fields[from_on].default if isinstance(from_on, str) else from_on
+    return f"{day.day} {day:%B %Y}"
+
+
+def _amount(value: int, unit: str) -> str:
+    words = unit.replace("_", " ")
+    return f"{value} {words.removesuffix('s') if value == 1 else words}"
 
 
 def _maturity(days: int) -> str:

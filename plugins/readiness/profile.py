@@ -1,15 +1,29 @@
 """What one council decides: `authority/profile.yaml`."""
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Literal, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from readiness.errors import ReadinessError
 
 Model = TypeVar("Model", bound=BaseModel)
+
+Unit = Literal["working_days", "days", "months", "working_hours", "hours", "minutes", "seconds"]
+CLOCK_HOURS = ("hours", "minutes", "seconds")
+TIMED = ("working_hours", *CLOCK_HOURS)
+
+Rule = Literal["default", "bank_holidays_count", "start_day_included", "start_day_is_day_one", "stop_day_excluded"]
+COUNTED_FROM: dict[str, str] = {
+    "default": "The day on which the clock starts is day 0",
+    "bank_holidays_count": "The day on which the clock starts is day 0",
+    "start_day_included": "The day on which the clock starts is counted too, if it is a working day",
+    "start_day_is_day_one": "The day on which the clock starts is day 1, whatever day it is",
+    "stop_day_excluded": "The day on which the clock starts is counted and the day on which it stops is not",
+}
 
 
 class Strict(BaseModel):
@@ -19,26 +33,128 @@ class Strict(BaseModel):
 
 
 class WorkingDays(Strict):
-    """Which days count as working days.
+    """Which days count as working days, and which of them a limit counts (domain 0.4: councils and tools differ).
 
-    rule: `default` leaves out bank holidays of England and Wales and the council's closure days; in
-    `bank_holidays_count` only weekends and closure days are left out (domain: some councils' case systems do so).
+    rule: `default` counts the days after the start, up to and including the stop, without weekends, bank holidays of
+    England and Wales and the council's closure days. Each other rule changes it: `bank_holidays_count` does not leave
+    bank holidays out; `start_day_included` counts the start as well, if it is a working day; `start_day_is_day_one`
+    counts the start whatever day it is; `stop_day_excluded` counts the start and not the stop, and does not leave bank
+    holidays out.
     """
 
-    rule: Literal["default", "bank_holidays_count"] = "default"
+    rule: Rule = "default"
     closure_days: tuple[date, ...] = ()
 
+    @property
+    def has_bank_holidays(self) -> bool:
+        """Whether bank holidays are working days."""
+        return self.rule in ("bank_holidays_count", "stop_day_excluded")
+
     def in_words(self) -> str:
-        """The rule in one sentence, for the report."""
-        left_out = {
-            "default": "Monday to Friday without the bank holidays of England and Wales",
-            "bank_holidays_count": "Monday to Friday, bank holidays included",
-        }[self.rule]
+        """The rule in one paragraph, for the report."""
+        left_out = (
+            "Monday to Friday, bank holidays included"
+            if self.has_bank_holidays
+            else "Monday to Friday without the bank holidays of England and Wales"
+        )
         closures = f" and {len(self.closure_days)} local closure days" if self.closure_days else ""
         return (
-            f"Working days are {left_out}{closures}. The day on which the clock starts is day 0; "
+            f"Working days are {left_out}{closures}. {COUNTED_FROM[self.rule]}; "
             "work is in time if the count does not exceed the limit."
         )
+
+
+class OfficeHours(Strict):
+    """When the office is open, by day of the week, as 'HH:MM-HH:MM'; a day without hours is closed.
+
+    Bank holidays (where the working-day rule leaves them out) and closure days are closed. Limits in working hours
+    count the time within these hours, and an outage counts while they last.
+    """
+
+    monday: str | None = "09:00-17:00"
+    tuesday: str | None = "09:00-17:00"
+    wednesday: str | None = "09:00-17:00"
+    thursday: str | None = "09:00-17:00"
+    friday: str | None = "09:00-17:00"
+    saturday: str | None = None
+    sunday: str | None = None
+
+    @field_validator("*")
+    @classmethod
+    def _open_before_closed(cls, hours: str | None) -> str | None:
+        if hours is not None:
+            opens, closes = _hours(hours)
+            if opens >= closes:
+                raise ValueError("write hours as HH:MM-HH:MM, the office opens before it closes, as in '09:00-17:00'")
+        return hours
+
+    @model_validator(mode="after")
+    def _open_at_all(self) -> "OfficeHours":
+        if not any(self.of_week()):
+            raise ValueError("the office must be open on some day of the week")
+        return self
+
+    def of_week(self) -> list[tuple[int, int] | None]:
+        """Opening and closing, in minutes after midnight, of Monday to Sunday; None where closed."""
+        days = (self.monday, self.tuesday, self.wednesday, self.thursday, self.friday, self.saturday, self.sunday)
+        return [_hours(day) if day else None for day in days]
+
+
+def minutes_of(text: str) -> int:
+    """Minutes after midnight of 'HH:MM'; '24:00' is the end of the day."""
+    found = re.fullmatch(r"(\d{2}):(\d{2})", text.strip())
+    if not found or int(found[2]) > 59 or (minutes := int(found[1]) * 60 + int(found[2])) > 24 * 60:
+        raise ValueError("write times of day as HH:MM, in quotation marks, for example '09:00'")
+    return minutes
+
+
+def _hours(text: str) -> tuple[int, int]:
+    opens, _, closes = text.partition("-")
+    return minutes_of(opens), minutes_of(closes)
+
+
+class WithoutTimes(Strict):
+    """The limit in whole days that applies where the start or the stop has no time of day."""
+
+    value: int = Field(ge=0)
+    unit: Literal["working_days", "days"]
+
+
+class Limit(Strict):
+    """A limit from a date on: a number of units, or none in force (None).
+
+    from: a day, or the name of the profile's setting that holds it (a go-live date). by: the time of day on the due
+    day, for limits in working days; the first working morning after the start is day 1. without_times: needed where
+    the limit is kept to the minute (hours, minutes, seconds, working hours, or a time of day).
+    """
+
+    from_on: date | Literal["single_assessments_from"] | None = Field(default=None, alias="from")
+    value: int | None = Field(ge=0)
+    unit: Unit
+    by: str | None = None
+    without_times: WithoutTimes | None = None
+
+    @property
+    def is_timed(self) -> bool:
+        return self.unit in TIMED or self.by is not None
+
+    @model_validator(mode="after")
+    def _fits_its_unit(self) -> "Limit":
+        if self.by is not None:
+            if self.unit != "working_days":
+                raise ValueError("a limit has a time of day (by) in working days only")
+            if minutes_of(self.by) == 0:
+                raise ValueError("by is a time of day after midnight; leave it out for the end of the day")
+            if self.value == 0:
+                raise ValueError("by needs a limit of one working day or more")
+        if self.without_times is not None and not self.is_timed:
+            raise ValueError("without_times belongs to limits in hours, minutes or seconds, or with a time of day")
+        hours = (self.value or 0) / {"hours": 1, "minutes": 60, "seconds": 3600}.get(self.unit, 1)
+        if self.without_times and self.unit in CLOCK_HOURS and hours > 24 * self.without_times.value > 0:
+            raise ValueError(
+                "without_times is shorter than the limit itself; give the limit with its own without_times"
+            )
+        return self
 
 
 class Teams(Strict):
@@ -58,7 +174,10 @@ class CompareWith(Strict):
 
 
 class Profile(Strict):
-    """The council's own rules. Limits are by clock and, where it has kinds of case, by 'clock.kind'.
+    """The council's own rules.
+
+    limits: by clock and, where it has kinds of case, by 'clock.kind'. A number replaces the value of every rung that
+    has one; a list of limits replaces the ladder (a go-live date, another unit).
 
     source_schema: the schema of the case system's tables, where it is not the login's own. sources: feeds that come
     from elsewhere than the case system: feed -> address of a database, or path of a file or folder. date_order: how
@@ -76,7 +195,8 @@ class Profile(Strict):
     working_days: WorkingDays = WorkingDays()
     single_assessments_from: date = date(2013, 4, 15)
     first_complete_month: dict[str, str] = {}
-    limits: dict[str, int] = {}
+    office_hours: OfficeHours = OfficeHours()
+    limits: dict[str, int | tuple[Limit, ...]] = {}
     allocated_roles: tuple[str, ...] = ("Allocated Case Worker",)
     strategy_decisions: tuple[str, ...] = ("strategy discussion",)
     minimum_fte: float = 0.2

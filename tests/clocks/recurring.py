@@ -149,8 +149,10 @@ def load(warehouse: Warehouse, duties: Sequence[Duty], as_at: date) -> None:
     _table(warehouse, "clocks.pauses", ["clock", "subject_id", "from_on", "to_on"], rows)
     rows = [(d.clock, str(n), "weekly", *d.weekly) for n, d in numbered if d.weekly]
     _table(warehouse, "clocks.case_kinds", ["clock", "subject_id", "case_kind", "from_on", "until_on"], rows)
-    ladder = [(clock, None, None, None, value, unit, "test", True) for clock, (unit, value) in UNITS.items()]
-    ladder += [(clock, "weekly", None, None, 7, "days", "test", True) for clock in UNITS]
+    ladder = [
+        (clock, None, None, None, value, unit, "test", True, None, None, None) for clock, (unit, value) in UNITS.items()
+    ]
+    ladder += [(clock, "weekly", None, None, 7, "days", "test", True, None, None, None) for clock in UNITS]
     warehouse.load("known.limits", pd.DataFrame(ladder, columns=list(LIMIT_TYPES)), LIMIT_TYPES)
     _table(warehouse, "known.first_complete", ["clock", "first_on"], [(clock, FIRST_COMPLETE) for clock in UNITS])
     _table(warehouse, "known.moment", ["as_at_on"], [(as_at,)])

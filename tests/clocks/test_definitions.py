@@ -65,6 +65,12 @@ INDICATORS = {
     "plan_review_in_time",
     "need_visit_in_time",
     "looked_after_visit_in_time",
+    "call_answered_in_time",
+    "calls_abandoned",
+    "medical_in_time",
+    "emergency_first_action_in_time",
+    "emergency_handover_in_time",
+    "system_unavailable_minutes",
 }
 
 
@@ -139,6 +145,59 @@ def test_a_local_limit_wins_wherever_a_limit_is_in_force():
 def test_a_local_limit_can_be_set_for_one_kind_of_case():
     held = rungs("personal_supervision_held", limits={"personal_supervision_held.newly_qualified_weekly": 10})
     assert [value for _, _, value, _ in held] == [1, 10, 14, 1]
+
+
+def test_a_list_of_the_council_takes_the_place_of_the_ladder():
+    own = [{"value": 2, "unit": "working_days"}, {"from": "2015-04-01", "value": 1, "unit": "working_days"}]
+    assert rungs("contact_decision_in_time", limits={"contact_decision_in_time": own}) == [
+        (None, date(2015, 4, 1), 2, True),
+        (date(2015, 4, 1), None, 1, True),
+    ]
+
+
+def test_a_kind_that_only_a_council_tells_apart_has_a_ladder_where_the_council_says_so():
+    table = ladders(load_definitions(), profile(limits={"contact_decision_in_time.red": 1}))
+    own = table[table.clock == "contact_decision_in_time"]
+    assert list(own.case_kind.fillna("")) == ["", "red"]
+
+
+def test_ladders_follow_the_date_on_which_the_council_went_live():
+    began = date(2014, 1, 6)
+    assert [row[:3] for row in rungs("core_assessment_in_time", single_assessments_from=began)] == [
+        (None, began, 35),
+        (began, None, None),
+    ]
+
+
+def test_a_go_live_date_that_breaks_a_ladder_is_an_error():
+    with pytest.raises(ReadinessError, match="initial_assessment_in_time do not follow by date"):
+        rungs("initial_assessment_in_time", single_assessments_from=date(2009, 1, 5))
+
+
+@pytest.mark.parametrize(
+    ("name", "own", "problem"),
+    [
+        ("medical_in_time.urgent", 48, "shorter than the limit itself"),
+        ("contact_decision_in_time", [{"value": 4, "unit": "hours"}], "needs without_times"),
+        ("contact_decision_in_time", [{"from": "2020-01-01", "value": 4, "unit": "days"}], "begins with a rung"),
+        (
+            "protection_visit_in_time",
+            [{"value": 4, "unit": "hours", "without_times": {"value": 1, "unit": "days"}}],
+            "a recurring duty has limits in",
+        ),
+    ],
+)
+def test_limits_of_the_council_must_fit_the_clock(name, own, problem):
+    with pytest.raises(ReadinessError, match=problem):
+        ladders(load_definitions(), profile(limits={name: own}))
+
+
+def test_limits_keep_what_applies_without_a_time_of_day_and_the_time_of_a_due_day():
+    table = ladders(load_definitions(), profile()).set_index(["clock", "case_kind"])
+    urgent = table.loc[("medical_in_time", "urgent")]
+    assert (urgent.limit_value, urgent.unit, urgent.days_value, urgent.days_unit) == (24, "hours", 1, "days")
+    handover = table.loc["emergency_handover_in_time"].iloc[0]
+    assert (handover.limit_value, handover.unit, handover.by_second) == (1, "working_days", 9 * 3600)
 
 
 @pytest.mark.parametrize("limits", [{"visits": 3}, {"protection_visit_in_time.tuesday": 3}, {"visits.tuesday": 3}])

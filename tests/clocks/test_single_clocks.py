@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from readiness.clocks import load_definitions
 from readiness.clocks.knowledge import load_calendar
 from readiness.clocks.limits import TYPES as LIMIT_TYPES
+from readiness.periods import day_moment
 from readiness.profile import WorkingDays
 from readiness.warehouse import Warehouse
 from tests.clocks.recurring import ByHand, months_after
@@ -76,7 +77,7 @@ def by_sql(warehouse: Warehouse, cases: list[Case]) -> list[tuple]:
     ]
     warehouse.load("clocks.cases", pd.DataFrame(rows, columns=list(CASE_TYPES), dtype=object), CASE_TYPES)
     ladder = [
-        (clock, None, *span, value, unit, "test", True)
+        (clock, None, *span, value, unit, "test", True, None, None, None)
         for clock, (unit, before, after) in LADDERS.items()
         for span, value in (((None, CHANGE), before), ((CHANGE, None), after))
     ]
@@ -85,7 +86,8 @@ def by_sql(warehouse: Warehouse, cases: list[Case]) -> list[tuple]:
     warehouse.load("clocks.definitions", clocks)
     first = pd.DataFrame({"clock": list(LADDERS), "first_on": FIRST_COMPLETE})
     warehouse.load("known.first_complete", first, {"first_on": "date"})
-    warehouse.load("known.moment", pd.DataFrame({"as_at_on": [AS_AT]}), {"as_at_on": "date"})
+    moment = pd.DataFrame({"as_at": [day_moment(AS_AT)], "as_at_on": [AS_AT]})
+    warehouse.load("known.moment", moment, {"as_at": "timestamp", "as_at_on": "date"})
     warehouse.create_table("clocks.single_spans", load_definitions().marts["single_spans"].query)
     found = warehouse.query("select subject_id, outcome, due_on, elapsed from clocks.single_spans")
     spans: list[tuple] = [()] * len(cases)

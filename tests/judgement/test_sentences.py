@@ -276,6 +276,15 @@ def test_a_limit_is_read_as_words(value, unit, words):
     assert limit_in_words(value, unit) == words
 
 
+@pytest.mark.parametrize(
+    ("value", "by_second", "words"),
+    [(1, 9 * 3600, "09:00 on the next working day"), (2, 16 * 3600 + 1800, "16:30 on working day 2")],
+)
+def test_a_limit_with_a_time_of_day_is_read_as_that_time(value, by_second, words):
+    assert limit_in_words(value, "working_days", by_second) == words
+    assert limit_in_words(1, "working_days", float("nan")) == "one working day"
+
+
 def test_small_words():
     assert [number_in_words(n) for n in (0, 3, 10, 11, 2412, 2.5)] == ["no", "three", "ten", "11", "2,412", "2.5"]
     assert [list_in_words(x) for x in ([], ["a"], ["a", "b"], ["a", "b", "c"])] == ["", "a", "a and b", "a, b and c"]

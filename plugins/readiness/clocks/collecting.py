@@ -7,7 +7,7 @@ A definition's folder holds `query.sql` and, for a recurring clock, `events.sql`
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from readiness.clocks.definitions import Clock, Defined, Definitions
+from readiness.clocks.definitions import Check, Clock, Defined, Definitions
 
 PEOPLE = {"child_id": "text", "worker_id": "text", "team_id": "text"}
 
@@ -92,6 +92,20 @@ COLLECTED = (
         },
     ),
     Collected(
+        "clocks.counted_check_rows",
+        "query",
+        "indicator",
+        {
+            "subject_id": "text",
+            "child_id": "text",
+            "team_id": "text",
+            "on_date": "date",
+            "passed_count": "integer",
+            "record_count": "integer",
+            "left_out_reason": "text",
+        },
+    ),
+    Collected(
         "clocks.levels",
         "query",
         "indicator",
@@ -112,4 +126,6 @@ def _table_of(defined: Defined, file: str) -> str:
         return {"events": "clocks.events", "case_kinds": "clocks.case_kinds", "pauses": "clocks.pauses"}[file]
     if isinstance(defined.words, Clock):
         return "clocks.duties" if defined.words.kind == "recurring" else "clocks.cases"
-    return {"checks": "clocks.check_rows", "levels": "clocks.levels"}[defined.folder.parent.name]
+    if isinstance(defined.words, Check):
+        return "clocks.counted_check_rows" if defined.words.rows == "counts" else "clocks.check_rows"
+    return "clocks.levels"

@@ -5,9 +5,8 @@ file is an error.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -15,25 +14,21 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from readiness.errors import ReadinessError
-from readiness.profile import Strict, read_yaml
+from readiness.profile import Limit, Strict, read_yaml
 from readiness.settings import SQL
 
-Unit = Literal["working_days", "days", "months"]
 Family = Literal["timeliness", "supervision", "recording_lag", "records", "workload"]
 Scope = Literal["authority", "area", "team"]
 
 
-class Rung(Strict):
+class Rung(Limit):
     """One rung of a ladder of limits: the value in force for starts from a date, for one kind of case.
 
     A value of None means that no limit is in force. `is_local` marks limits without a national number, which
     `authority/profile.yaml` sets.
     """
 
-    from_on: date | None = Field(default=None, alias="from")
     case_kind: str | None = None
-    value: int | None = Field(ge=0)
-    unit: Unit
     source: str
     is_local: bool = False
 
@@ -75,7 +70,7 @@ class Definition(Strict):
 
     title: str
     family: Family
-    measure: Literal["proportion", "ratio"]
+    measure: Literal["proportion", "ratio", "total"]
     unit: str
     direction: Literal["up", "down"]
     breakdowns: tuple[Scope, ...]
@@ -89,35 +84,69 @@ class Definition(Strict):
 
 
 class Clock(Definition):
-    """From a start to a stop within a limit: once per case, again and again, or from an event to its record."""
+    """From a start to a stop within a limit: once per case, again and again, or from an event to its record.
+
+    local_kinds: kinds of case that its query tells apart and that have the ladder without a kind, unless the council
+    gives one of them limits of its own.
+    """
 
     definition: ClockWords
     kind: Literal["single", "recurring", "recording_lag"]
     cohort: Literal["stop", "due", "start"]
     limits: tuple[Rung, ...] = Field(min_length=1)
+    local_kinds: tuple[str, ...] = ()
 
     @model_validator(mode="after")
     def _cohort_fits_the_kind(self) -> "Clock":
         expected = {"single": "stop", "recurring": "due", "recording_lag": "start"}[self.kind]
         if self.cohort != expected:
             raise ValueError(f"a clock of kind {self.kind} counts in the month of its {expected}")
-        if self.kind == "recurring" and any(rung.value == 0 for rung in self.limits):
-            raise ValueError("a recurring duty needs an interval of at least one unit")
+        return self
+
+    @model_validator(mode="after")
+    def _limits_fit_the_kind(self) -> "Clock":
+        suit(self.kind, self.limits)
         return self
 
     @model_validator(mode="after")
     def _ladders_begin_without_a_date(self) -> "Clock":
         for kind in {rung.case_kind for rung in self.limits}:
-            starts = [rung.from_on for rung in self.limits if rung.case_kind == kind]
-            if starts[0] is not None or None in starts[1:] or starts[1:] != sorted(starts[1:]):
-                raise ValueError("each ladder begins with a rung without a date, and the others follow by date")
+            in_order([rung for rung in self.limits if rung.case_kind == kind])
         return self
 
 
+def suit(kind: str, limits: Iterable[Limit]) -> None:
+    """Raises ValueError if a clock of this kind cannot keep these limits."""
+    for limit in limits:
+        if kind == "recurring" and limit.is_timed:
+            raise ValueError("a recurring duty has limits in working days, days or months")
+        if kind == "recurring" and limit.value == 0:
+            raise ValueError("a recurring duty needs an interval of at least one unit")
+        if limit.is_timed and limit.value is not None and limit.without_times is None:
+            unit = limit.unit.replace("_", " ")
+            raise ValueError(
+                f"a limit kept to the minute ({unit}) needs without_times, for cases without a time of day"
+            )
+
+
+def in_order(ladder: Sequence[Limit]) -> None:
+    """Raises ValueError unless the ladder begins without a date and goes on by date; named dates fit anywhere."""
+    starts = [limit.from_on for limit in ladder]
+    days = [day for day in starts[1:] if not isinstance(day, str)]
+    if not starts or starts[0] is not None or None in days or days != sorted(days):
+        raise ValueError("each ladder begins with a rung without a date, and the others follow by date")
+
+
 class Check(Definition):
-    """A yes or no about a record, counted in the month of the record's own date."""
+    """A yes or no about a record, counted in the month of the record's own date.
+
+    rows: what a row of its query is. A record passes or not (is_passed); a row of counts says how many pass
+    (passed_count) of how many (record_count). limits: told in the report only; the source has already judged by it.
+    """
 
     definition: CheckWords
+    rows: Literal["records", "counts"] = "records"
+    limits: tuple[Rung, ...] = ()
 
 
 class Level(Definition):
@@ -186,6 +215,13 @@ class Definitions:
     @property
     def clocks(self) -> dict[str, Defined]:
         return {id: defined for id, defined in self.indicators.items() if isinstance(defined.words, Clock)}
+
+    @property
+    def limited(self) -> dict[str, Defined]:
+        """What has a ladder of limits: clocks, and checks that tell one."""
+        return {
+            id: each for id, each in self.indicators.items() if not isinstance(each.words, Level) and each.words.limits
+        }
 
     @property
     def checks(self) -> dict[str, Defined]:

@@ -17,7 +17,7 @@ from readiness.clocks.sightings import load_first_seen
 from readiness.contracts import Contract
 from readiness.errors import ReadinessError
 from readiness.periods import day_of
-from readiness.profile import Profile, WorkingDays
+from readiness.profile import OfficeHours, Profile, WorkingDays
 from readiness.warehouse import Warehouse, moment_literal
 
 CALENDAR_FIRST_ON = date(1990, 1, 1)
@@ -28,11 +28,21 @@ DAYS = {
     "day_number": "integer",
     "working_day_number": "integer",
     "is_working_day": "boolean",
+    "start_number": "integer",
+    "stop_number": "integer",
+    "has_counted": "boolean",
     "month": "text",
     "month_number": "integer",
     "day_of_month": "integer",
     "days_in_month": "integer",
+    "starts_second": "bigint",
+    "ends_second": "bigint",
+    "opens_second": "bigint",
+    "closes_second": "bigint",
+    "open_seconds": "bigint",
+    "open_seconds_before": "bigint",
 }
+OFFICE_DAYS = {"block": "bigint", "opens_second": "bigint", "seconds_before": "bigint", "seconds_by": "bigint"}
 MONTHS = {
     "month": "text",
     "month_number": "integer",
@@ -78,7 +88,7 @@ def know(
         raise ReadinessError("Nothing has been loaded yet: run the extraction before counting.")
     newest = pd.Timestamp(warehouse.value("select max(extracted_at) from records.batches")).to_pydatetime()
     # The calendar is one for all: what looks back must not shorten it for what is known now.
-    load_calendar(warehouse, profile.working_days, day_of(max(as_at, newest)))
+    load_calendar(warehouse, profile.working_days, day_of(max(as_at, newest)), profile.office_hours)
     is_reconstructed = any(as_at < first for first in history.first_batches.values())
     moment = pd.DataFrame([{"as_at": as_at, "as_at_on": day_of(as_at), "is_reconstructed": is_reconstructed}])
     warehouse.load(
@@ -98,17 +108,19 @@ def know(
     find_first_complete(history, profile, schemas)
 
 
-def load_calendar(warehouse: Warehouse, rule: WorkingDays, as_at_on: date) -> None:
-    """Make calendar.days and calendar.months, from 1990 (births of those who are children) to two years ahead."""
-    days, months = _calendar(rule, as_at_on.year + YEARS_AHEAD)
+def load_calendar(warehouse: Warehouse, rule: WorkingDays, as_at_on: date, hours: OfficeHours | None = None) -> None:
+    """Make calendar.days, calendar.office_days and calendar.months, from 1990 (births of those who are children) to two
+    years ahead."""
+    days, office_days, months = _calendar(rule, hours or OfficeHours(), as_at_on.year + YEARS_AHEAD)
     warehouse.load("calendar.days", days, DAYS)
+    warehouse.load("calendar.office_days", office_days, OFFICE_DAYS)
     warehouse.load("calendar.months", months, MONTHS)
 
 
 @lru_cache(maxsize=8)
-def _calendar(rule: WorkingDays, last_year: int) -> tuple[pd.DataFrame, pd.DataFrame]:
-    days = calendar.days(CALENDAR_FIRST_ON, date(last_year, 12, 31), rule)
-    return days, calendar.months(days)
+def _calendar(rule: WorkingDays, hours: OfficeHours, last_year: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    days = calendar.days(CALENDAR_FIRST_ON, date(last_year, 12, 31), rule, hours)
+    return days, calendar.office_days(days), calendar.months(days)
 
 
 def _arrange_teams(warehouse: Warehouse, profile: Profile, schemas: Schemas) -> None:

@@ -32,7 +32,7 @@ CASES = {
             coalesce(checks.left_out_reason, '') = 'quarantined' and checks.child_id is null as is_anybodys,
             case
                 when checks.left_out_reason is not null then 'left_out'
-                when checks.is_passed then 'numerator'
+                when checks.passed_count > 0 then 'numerator'
                 else 'denominator'
             end as counted_as
         from clocks.checks as checks

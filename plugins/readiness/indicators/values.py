@@ -38,8 +38,8 @@ def build(warehouse: Warehouse, definitions: Definitions, schemas: Schemas = CUR
     """Build histograms, counts, what lies ahead and marts.indicator_values from `clocks` (`readiness.clocks.build`).
 
     value, lower and upper are percent of 0 to 100 for a proportion, unrounded, with Wilson's interval of 95 percent;
-    for a ratio, value is numerator over denominator and there is no interval. running (open and not past its due
-    date) and overdue (open and past it) exclude each other.
+    for a ratio, value is numerator over denominator, for a total it is the numerator, and there is no interval.
+    running (open and not past its due date) and overdue (open and past it) exclude each other.
     """
     selects = {mart.words.table: mart.query for mart in definitions.marts.values() if mart.words.table[:6] == "marts."}
     for table, select in in_order(selects, ["marts.indicator_counts", "marts.looking_ahead"]):
@@ -57,7 +57,8 @@ def with_intervals(counts: pd.DataFrame) -> pd.DataFrame:
     lower, upper = wilson(np.where(is_share, numerator, 0), np.where(is_share, denominator, 0))
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.where(denominator > 0, numerator / denominator, np.nan)
-    values["value"] = np.where(is_share, 100 * ratio, ratio)
+    is_total = (values.measure == "total").to_numpy()
+    values["value"] = np.select([is_share, is_total], [100 * ratio, numerator], ratio)
     values["lower"], values["upper"] = 100 * lower, 100 * upper
     for name, sql_type in TYPES.items():
         if sql_type == "integer":

@@ -50,4 +50,4 @@ def _limit_in_words(in_force: pd.DataFrame) -> str | None:
     if general.empty:
         return None
     latest = general.iloc[-1]
-    return limit_in_words(int(latest["limit_value"]), str(latest["unit"]))
+    return limit_in_words(int(latest["limit_value"]), str(latest["unit"]), latest["by_second"])

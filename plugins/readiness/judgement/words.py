@@ -1,5 +1,6 @@
 """Small words for sentences that can be read aloud: numbers, shares, months, lists."""
 
+import math
 from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
@@ -7,7 +8,15 @@ from fractions import Fraction
 from readiness.judgement.counts import Pool
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
-UNITS = {"working_days": "working day", "days": "day", "hours": "hour", "months": "month"}
+UNITS = {
+    "working_days": "working day",
+    "days": "day",
+    "months": "month",
+    "working_hours": "working hour",
+    "hours": "hour",
+    "minutes": "minute",
+    "seconds": "second",
+}
 
 
 def number_in_words(number: float) -> str:
@@ -17,8 +26,14 @@ def number_in_words(number: float) -> str:
     return f"{number:,g}" if number != int(number) else f"{int(number):,}"
 
 
-def limit_in_words(value: float, unit: str) -> str:
-    """A limit as it follows "within": one working day, 45 working days. `unit` as in clocks.spans."""
+def limit_in_words(value: float, unit: str, by_second: float | None = None) -> str:
+    """A limit as it follows "within": one working day, 45 working days. `unit` as in clocks.spans.
+
+    With a time of day (by_second, in seconds after midnight) it follows "by": 09:00 on the next working day.
+    """
+    if by_second is not None and not math.isnan(by_second):
+        at = f"{int(by_second) // 3600:02d}:{int(by_second) // 60 % 60:02d}"
+        return f"{at} on the next working day" if value == 1 else f"{at} on working day {int(value)}"
     noun = UNITS.get(unit, unit)
     return f"{number_in_words(value)} {noun}" if value == 1 else f"{number_in_words(value)} {noun}s"
 

@@ -46,7 +46,7 @@ def _described(
         counted=facts.kind,
         in_words=spoken.counted.replace("{limit}", facts.limit or "the limit") if spoken else None,
         overdue_in_words=spoken.overdue if spoken else None,
-        elapsed_unit=_elapsed_unit(words),
+        elapsed_unit=_elapsed_unit(words, ladder),
         good_direction=words.direction,
         maturity_days=words.maturity_days,
         limit=facts.limit,
@@ -59,10 +59,12 @@ def _described(
     )
 
 
-def _elapsed_unit(words) -> str | None:
-    """The unit of median and 90th percentile; recurring duties, checks and shares of a population have none."""
+def _elapsed_unit(words, ladder: pd.DataFrame) -> str | None:
+    """The unit of median and 90th percentile. Recurring duties, checks and shares of a population have none, nor have
+    clocks whose limits are in different units or a time of day."""
     if isinstance(words, Clock) and words.kind != "recurring":
-        return words.limits[-1].unit.replace("_", " ")
+        units = set(ladder["unit"])
+        return units.pop().replace("_", " ") if len(units) == 1 and ladder["by_second"].isna().all() else None
     return words.unit if words.measure == "ratio" else None
 
 
@@ -71,7 +73,7 @@ def _rungs(ladder: pd.DataFrame, month: Month) -> Iterator[str]:
     begun = ladder["from_on"].isna() | (pd.to_datetime(ladder["from_on"]) <= pd.Timestamp(month.last_on))
     valued = ladder[begun & ladder["limit_value"].notna()].assign(is_general=lambda rungs: rungs["case_kind"].isna())
     for rung in valued.sort_values("is_general", kind="stable").to_dict("records"):
-        limit = limit_in_words(int(rung["limit_value"]), rung["unit"])
+        limit = limit_in_words(int(rung["limit_value"]), rung["unit"], rung["by_second"])
         kind = "" if pd.isna(rung["case_kind"]) else f"{str(rung['case_kind']).replace('_', ' ')}: "
         since = "" if pd.isna(rung["from_on"]) else f", from {pd.Timestamp(rung['from_on']):%-d %B %Y}"
         source = LOCAL if rung["is_local"] or rung["source"] == LOCAL else rung["source"]

@@ -63,10 +63,10 @@ counted as (
         anchored.day_number,
         anchored.day_of_month,
         anchored.month_number,
-        anchored.working_day_number,
+        anchored.start_number,
         active.subject_id is not null as is_paused,
         coalesce(active.active_number, anchored.day_number) as active_number,
-        reached.working_day_number - anchored.working_day_number as working_days,
+        reached.stop_number - anchored.start_number as working_days,
         coalesce(active_then.active_number, reached.day_number)
         - coalesce(active.active_number, anchored.day_number) as days
     from limited
@@ -116,7 +116,7 @@ select
     day_number,
     day_of_month,
     month_number,
-    working_day_number,
+    start_number,
     is_paused,
     active_number,
     greatest(1, cast(div(cast(units + limit_value - 1 as integer), cast(limit_value as integer)) as integer))

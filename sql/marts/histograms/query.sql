@@ -6,8 +6,9 @@ select
     spans.cohort_month,
     spans.outcome,
     spans.limit_value,
+    spans.unit,
     case when definitions.kind <> 'recurring' then spans.elapsed end as elapsed,
     count(*) as count
 from clocks.spans as spans
 join clocks.definitions as definitions on definitions.indicator = spans.clock
-group by 1, 2, 3, 4, 5, 6
+group by 1, 2, 3, 4, 5, 6, 7

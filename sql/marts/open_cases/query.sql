@@ -9,7 +9,11 @@ select
     spans.team_id,
     spans.started_on,
     spans.due_on,
-    case when spans.in_time_until_on >= months.ends_on then 'running' else 'overdue' end as state
+    case
+        when spans.in_time_until_at is null and spans.in_time_until_on >= months.ends_on then 'running'
+        when spans.in_time_until_at >= months.ends_at then 'running'
+        else 'overdue'
+    end as state
 from clocks.spans as spans
 join clocks.definitions as definitions on definitions.indicator = spans.clock and definitions.kind = 'single'
 join clocks.months as months

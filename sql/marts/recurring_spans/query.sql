@@ -117,7 +117,7 @@ select
     counted.in_time_until_on,
     cast(
         case
-            when counted.unit = 'working_days' then reached.working_day_number - anchored.working_day_number
+            when counted.unit = 'working_days' then reached.stop_number - anchored.start_number
             else coalesce(active.active_number, reached.day_number) - counted.active_number
         end as integer
     ) as elapsed,

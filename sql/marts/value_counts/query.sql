@@ -57,8 +57,8 @@ checked as (
         indicator,
         month,
         team_id,
-        sum(case when is_passed then 1 else 0 end) as numerator,
-        count(*) as denominator
+        sum(passed_count) as numerator,
+        sum(record_count) as denominator
     from clocks.checks
     where left_out_reason is null
     group by 1, 2, 3

@@ -10,10 +10,10 @@ with numbered as (
     where anchors.reached_window > 1
 ),
 
-working_days as (
-    select working_day_number, on_date
+counted_days as (
+    select stop_number, on_date
     from calendar.days
-    where is_working_day
+    where has_counted
 ),
 
 in_working_days as (
@@ -25,10 +25,10 @@ in_working_days as (
         due.on_date as due_on,
         following.on_date - 1 as until_on
     from numbered
-    left join working_days as due
-        on due.working_day_number = numbered.working_day_number + numbered.place * numbered.limit_value
-    left join working_days as following
-        on following.working_day_number = numbered.working_day_number + numbered.place * numbered.limit_value + 1
+    left join counted_days as due
+        on due.stop_number = numbered.start_number + numbered.place * numbered.limit_value
+    left join counted_days as following
+        on following.stop_number = numbered.start_number + numbered.place * numbered.limit_value + 1
     where numbered.unit = 'working_days'
 ),
 
