@@ -62,9 +62,8 @@ def _of_claim(ruling: Ruling, reader: Reader) -> str:
     if ruling.decided_by == "register":
         if entry is None:
             return f"it takes {needs}"
-        return (
-            f"a later audit or survey that finds otherwise, or {day_in_words(entry.valid_until_on)}, when this one expires"
-        )
+        expires = day_in_words(entry.valid_until_on)
+        return f"a later audit or survey that finds otherwise, or {expires}, when this one expires"
     if ruling.verdict == "met":
         expiry = f", or when the {entry.kind} expires on {day_in_words(entry.valid_until_on)}" if entry else ""
         return f"it would no longer be met if {_losses(ruling, reader)}{expiry}"
