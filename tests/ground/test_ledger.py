@@ -71,7 +71,7 @@ def test_a_server_out_of_reach_is_said_without_its_password(tmp_path):
 
 def test_a_feed_has_one_open_incident_at_most(ledger):
     assert ledger.open_incident("visits", "stale", "visits: old.", datetime(2026, 11, 3, 9))
-    assert not ledger.open_incident("visits", "missing", "visits: not read.", datetime(2026, 11, 4, 9))
+    assert not ledger.open_incident("visits", "stale", "visits: older.", datetime(2026, 11, 4, 9))
     with pytest.raises(sa.exc.IntegrityError), ledger.engine.begin() as connection:
         again = {"feed": "visits", "kind": "stale", "detail": "", "opened_at": datetime(2026, 11, 4), "is_open": True}
         connection.execute(sa.insert(INCIDENTS).values(**again))
@@ -80,6 +80,15 @@ def test_a_feed_has_one_open_incident_at_most(ledger):
     assert ledger.open_incident("visits", "missing", "visits: not read.", datetime(2026, 11, 6, 9))
     assert [(each.kind, each.closed_at) for each in ledger.incidents()] == [
         ("stale", datetime(2026, 11, 5, 9)),
+        ("missing", None),
+    ]
+
+
+def test_an_incident_of_another_kind_takes_the_place_of_the_open_one(ledger):
+    assert ledger.open_incident("visits", "stale", "visits: old.", datetime(2026, 11, 3, 9))
+    assert ledger.open_incident("visits", "missing", "visits: not read.", datetime(2026, 11, 4, 9))
+    assert [(each.kind, each.closed_at) for each in ledger.incidents()] == [
+        ("stale", datetime(2026, 11, 4, 9)),
         ("missing", None),
     ]
 
