@@ -62,7 +62,7 @@ class MonthFacts:
     values: rows of marts.indicator_values, up to and including the month or beyond. definitions: what each computed
     indicator means, by id. places: one row per team: team_id, team_name, area_id, area_name. as_at: naive UTC.
     notices: sentences that stand on everything made from this data, for example that it is synthetic. ahead: rows of
-    marts.looking_ahead.
+    marts.looking_ahead. corrections: feed and day of decision of each that is in force.
     """
 
     profile: Profile
@@ -78,6 +78,7 @@ class MonthFacts:
     notices: tuple[str, ...] = ()
     annotations: tuple[Annotation, ...] = ()
     ahead: pd.DataFrame | None = None
+    corrections: tuple[tuple[str, date], ...] = ()
     published: Mapping[str, Published] | None = None
 
 
@@ -88,7 +89,8 @@ def build_report(facts: MonthFacts, reports: Path) -> Report:
     """
     judgement, profile = facts.judgement, facts.profile
     findings = tuple(_findings(judgement))
-    indicators = tuple(_indicators(facts, FirstReports(reports)))
+    first = FirstReports(reports, facts.as_at, facts.corrections)
+    indicators = tuple(_indicators(facts, first))
     spoken_of = {name for finding in findings for claim in finding.claims for name in (*claim.evidence, *claim.context)}
     return Report(
         authority=Authority(name=profile.name),
@@ -223,7 +225,7 @@ def _indicator(
         measure=definition.measure,
         unit=definition.unit,
         scope=scope,
-        months=tuple(_with_first(row, name, scope, first) for row in months),
+        months=tuple(_with_first(row, name, scope, definition, first) for row in months),
         target=definition.target,
         limit=definition.limit,
         published=(facts.published or {}).get(name) if is_authority else None,
@@ -269,8 +271,8 @@ def _without_gaps(
         yield known.get(str(month), empty)
 
 
-def _with_first(row: MonthValue, name: str, scope: Scope, first: FirstReports) -> MonthValue:
-    found = first.of(row.month, name, scope)
+def _with_first(row: MonthValue, name: str, scope: Scope, definition: Definition, first: FirstReports) -> MonthValue:
+    found = first.of(row, name, scope, definition)
     return row if found is None else row.model_copy(update={"first_reported": found})
 
 

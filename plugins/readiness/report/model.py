@@ -55,9 +55,11 @@ def _percent_of(part: Number, whole: Number) -> Number:
 
 
 class FirstReported(Piece):
-    """What a month's first published version said of it."""
+    """What a month's first published version said of it. reasons: why that differs from what is known now; empty where
+    it does not."""
 
     version: int
+    reasons: tuple[Literal["definition", "corrections", "entries"], ...] = ()
     numerator: Number = None
     denominator: Number = None
     value: Number = None

@@ -195,7 +195,8 @@ def _first(row: MonthValue, definition: Definition) -> str:
         return ""
     if not words.is_shown(first.numerator):
         return words.WITHHELD
-    return f"{words.count(first.numerator)} of {words.count(first.denominator)}"
+    why = " and ".join(words.RESTATED[reason] for reason in first.reasons)
+    return f"{words.count(first.numerator)} of {words.count(first.denominator)}" + (f" ({why})" if why else "")
 
 
 def _places(series: list[Indicator], month: str, definition: Definition, print_from: int) -> Iterator[RowView]:

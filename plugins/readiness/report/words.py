@@ -105,6 +105,14 @@ LEFT_OUT: dict[str, str] = {
 }
 
 
+RESTATED = {
+    "definition": "the definition changed",
+    "corrections": "corrections were made",
+    "entries": "records were entered or changed since",
+}
+"""Why a month is told otherwise than it was first reported."""
+
+
 def month_in_words(month: str) -> str:
     """'2026-10' -> 'October 2026'."""
     return Month.parse(month).in_words()

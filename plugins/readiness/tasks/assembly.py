@@ -122,5 +122,8 @@ def _facts(
         made=Made(readiness=readiness.__version__, definitions=definitions.hash, warehouse=warehouse.dialect),
         notices=tuple(notices),
         ahead=rows("marts.looking_ahead"),
+        corrections=tuple(
+            (row.feed, pd.Timestamp(row.decided_on).date()) for row in rows("known.corrections").itertuples()
+        ),
         published=published_beside(settings.authority, profile.compare_with, month.last_on),
     )
