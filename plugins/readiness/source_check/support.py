@@ -117,8 +117,10 @@ class _Asking:
         if not isinstance(self.words, Clock) or first is None:
             return None
         rungs = [rung for rung in self.words.limits if rung.case_kind is None]
-        ends = [*(rung.from_on for rung in rungs[1:]), date.max]
-        ladder = [(rung.from_on or date.min, end, rung.value) for rung, end in zip(rungs, ends, strict=True)]
+        begins = [rung.begins_on(self.profile) or date.min for rung in rungs]
+        ladder = [
+            (begin, end, rung.value) for begin, end, rung in zip(begins, [*begins[1:], date.max], rungs, strict=True)
+        ]
         limits = [(begin, end) for begin, end, value in ladder if value is not None]
         if not limits or any(begin <= self.day and end > first.first_on for begin, end in limits):
             return None
