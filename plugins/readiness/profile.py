@@ -134,6 +134,10 @@ class Limit(Strict):
     by: str | None = None
     without_times: WithoutTimes | None = None
 
+    def begins_on(self, profile: "Profile") -> date | None:
+        """The day from which it is in force in this council; None for ever."""
+        return getattr(profile, self.from_on) if isinstance(self.from_on, str) else self.from_on
+
     @property
     def is_timed(self) -> bool:
         return self.unit in TIMED or self.by is not None

@@ -27,6 +27,7 @@ class County:
         self._concerns()
         self._enquiries()
         self._need_and_care()
+        self._calls_nights_and_medicals()
 
     def day(self, last: date = LOADED) -> date:
         return FIRST + timedelta(days=self.draw.randrange((last - FIRST).days + 10))
@@ -208,6 +209,26 @@ class County:
         self.put("early_help_episodes", episodes)
         self.put("practice_audits", audits)
         self.put("supervision_actions", actions)
+
+    def _calls_nights_and_medicals(self) -> None:
+        calls, handovers, medicals = [], [], []
+        self.fill("contact_decisions", urgency=["red", "red", "amber", "green", None])
+        for n in range(80):
+            day, offered = self.day(), self.draw.choice([None, 0, 3, 40])
+            calls.append({"queue": "q", "interval_id": f"{day} {n}", "started_on": day, "offered": offered})
+            calls[-1] |= {
+                "answered_in_target": self.draw.choice([None, 0, 2, 41]),
+                "abandoned": self.draw.choice([0, 1]),
+            }
+            handovers.append({"handover_id": f"x{n}", "contact_id": self.draw.choice([f"k{n}", None])})
+            handovers[-1] |= self.moment("received", day) | self.moment("first_action", self.after(day, 1))
+            handovers[-1] |= self.moment("recorded", self.after(day, 3))
+            medicals.append({"medical_id": f"y{n}", "child_id": self.draw.choice(self.children)})
+            medicals[-1] |= {"urgency": self.draw.choice(["urgent", "urgent", "routine", None])}
+            medicals[-1] |= self.moment("requested", day) | self.moment("examined", self.after(day, 14))
+        self.put("call_intervals", calls)
+        self.put("emergency_handovers", handovers)
+        self.put("medicals", medicals)
 
     def fill(self, feed: str, **columns: list) -> None:
         """Further columns of rows that are there, good or not, drawn from these values."""

@@ -18,9 +18,12 @@ FEEDS += ["case_note", "strategy_discussion", "supervision", "system_outages"]
 FEEDS += ["section47_enquiries", "strategy_discussions"]
 FEEDS += ["strategy_discussions", "police_notifications", "section47_enquiries", "conferences", "plan_reviews"]
 FEEDS += ["need_plans", "looked_after_episodes"]
+FEEDS += ["call_intervals", "emergency_handovers", "medicals"]
+MASH = {"value": 9, "unit": "working_hours", "without_times": {"value": 1, "unit": "working_days"}}
 PROFILE = Profile(
     name="Testshire",
     inspection="none",
+    limits={"contact_decision_in_time.amber": [MASH]},
     first_complete_month=dict.fromkeys(FEEDS, "2024-11"),
     count_sibling_copies_once=True,
 )

@@ -87,7 +87,8 @@ class Clock(Definition):
     """From a start to a stop within a limit: once per case, again and again, or from an event to its record.
 
     local_kinds: kinds of case that its query tells apart and that have the ladder without a kind, unless the council
-    gives one of them limits of its own.
+    gives one of them limits of its own. kinds_column: the column ('feed.column') that tells them apart, of use only
+    then.
     """
 
     definition: ClockWords
@@ -95,6 +96,7 @@ class Clock(Definition):
     cohort: Literal["stop", "due", "start"]
     limits: tuple[Rung, ...] = Field(min_length=1)
     local_kinds: tuple[str, ...] = ()
+    kinds_column: str | None = None
 
     @model_validator(mode="after")
     def _cohort_fits_the_kind(self) -> "Clock":

@@ -1,7 +1,6 @@
 """Ladders of limits after the council's own ones: what `known.limits` holds."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
 
 import pandas as pd
 from pydantic import ValidationError
@@ -39,7 +38,7 @@ def ladders(definitions: Definitions, profile: Profile) -> pd.DataFrame:
     rows = []
     for id, defined in definitions.limited.items():
         for kind, ladder in _own(id, defined.words, profile):
-            starts = [_day(rung, profile) for rung in ladder]
+            starts = [rung.begins_on(profile) for rung in ladder]
             if None in starts[1:] or starts[1:] != sorted(starts[1:]):
                 raise ReadinessError(
                     f"The limits of {_name(id, kind)} do not follow by date once the dates of profile.yaml are filled "
@@ -92,10 +91,6 @@ def _local(limit: Limit, **changes: object) -> Rung:
     """The same limit as the council's own."""
     content = limit.model_dump() | changes | {"source": "local", "is_local": True}
     return Rung.model_validate(content | {"from": content.pop("from_on")})
-
-
-def _day(rung: Rung, profile: Profile) -> date | None:
-    return getattr(profile, rung.from_on) if isinstance(rung.from_on, str) else rung.from_on
 
 
 def _limit(rung: Rung) -> tuple:

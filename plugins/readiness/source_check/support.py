@@ -117,8 +117,10 @@ class _Asking:
         if not isinstance(self.words, Clock) or first is None:
             return None
         rungs = [rung for rung in self.words.limits if rung.case_kind is None]
-        ends = [*(rung.from_on for rung in rungs[1:]), date.max]
-        ladder = [(rung.from_on or date.min, end, rung.value) for rung, end in zip(rungs, ends, strict=True)]
+        begins = [rung.begins_on(self.profile) or date.min for rung in rungs]
+        ladder = [
+            (begin, end, rung.value) for begin, end, rung in zip(begins, [*begins[1:], date.max], rungs, strict=True)
+        ]
         limits = [(begin, end) for begin, end, value in ladder if value is not None]
         if not limits or any(begin <= self.day and end > first.first_on for begin, end in limits):
             return None
@@ -154,8 +156,18 @@ class _Asking:
 
     def _missed(self, feed: FeedCheck) -> list[MissingColumn]:
         """Columns that it reads and the feed lacks."""
-        columns = self.queried.get(feed.feed, frozenset())
+        columns = self.queried.get(feed.feed, frozenset()) - self._idle_columns(feed)
         return [found for found in feed.missing_columns if {found.name, *found.physical} & columns]
+
+    def _idle_columns(self, feed: FeedCheck) -> set[str]:
+        """What it reads for limits by kind of case that the council does not set."""
+        words = self.words
+        if not isinstance(words, Clock) or words.kinds_column is None:
+            return set()
+        if any(f"{self.defined.id}.{kind}" in self.profile.limits for kind in words.local_kinds):
+            return set()
+        name, _, column = words.kinds_column.partition(".")
+        return {column} if name == feed.feed else set()
 
     def _rows(self, feed: FeedCheck, first: Month | None) -> Iterator[str]:
         name = capital(spoken(feed.feed))

@@ -11,12 +11,14 @@ with contacts as (
 ),
 
 decisions as (
-    select contact_id, received_on, received_at, decided_on, decided_at, team_id, row_digest, true as is_quarantined
+    select
+        contact_id, received_on, received_at, decided_on, decided_at, urgency, team_id, row_digest,
+        true as is_quarantined
     from known.quarantined_contact_decisions
     union all
     select
-        contact_id, received_on, received_at, decided_on, decided_at, team_id, cast(null as text) as row_digest,
-        false as is_quarantined
+        contact_id, received_on, received_at, decided_on, decided_at, urgency, team_id,
+        cast(null as text) as row_digest, false as is_quarantined
     from known.contact_decisions
 )
 
@@ -29,7 +31,7 @@ select
     case when decisions.received_on is null then contacts.contact_at else decisions.received_at end as started_at,
     decisions.decided_on as stopped_on,
     decisions.decided_at as stopped_at,
-    cast(null as text) as case_kind,
+    case when decisions.urgency in ('red', 'amber', 'green') then decisions.urgency end as case_kind,
     cast(null as date) as withdrawn_on,
     case
         when coalesce(contacts.is_quarantined, false) or coalesce(decisions.is_quarantined, false) then 'quarantined'
