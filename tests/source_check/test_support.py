@@ -55,6 +55,7 @@ def filled(system: CaseSystem) -> CaseSystem:
                 "contact_id": f"K{day}",
                 "received_at": f"{day} 10:15:00",
                 "decided_at": f"{day} 12:00:00",
+                "urgency": "green",
                 "team_id": "T1",
             },
         )

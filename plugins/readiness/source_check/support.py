@@ -5,6 +5,7 @@ from datetime import date
 
 from readiness.clocks import Definitions
 from readiness.clocks.definitions import Clock, Defined, Definition
+from readiness.clocks.limits import begins_on
 from readiness.periods import Month
 from readiness.profile import Profile
 from readiness.source_check.model import FeedCheck, IndicatorCheck, Lack, MissingColumn
@@ -117,8 +118,8 @@ class _Asking:
         if not isinstance(self.words, Clock) or first is None:
             return None
         rungs = [rung for rung in self.words.limits if rung.case_kind is None]
-        ends = [*(rung.from_on for rung in rungs[1:]), date.max]
-        ladder = [(rung.from_on or date.min, end, rung.value) for rung, end in zip(rungs, ends, strict=True)]
+        starts = [begins_on(rung, self.profile) or date.min for rung in rungs]
+        ladder = zip(starts, [*starts[1:], date.max], (rung.value for rung in rungs), strict=True)
         limits = [(begin, end) for begin, end, value in ladder if value is not None]
         if not limits or any(begin <= self.day and end > first.first_on for begin, end in limits):
             return None
