@@ -3,29 +3,30 @@
 -- interval is that of placements after their first year.
 with placements as (
     select
-        episodes.episode_id,
-        episodes.started_on,
-        greatest(episodes.started_on, first_complete.first_on) as counted_from_on,
+        duties.subject_id,
+        duties.duty_from_on,
+        greatest(duties.duty_from_on, first_complete.first_on) as counted_from_on,
         first_complete.first_on,
         anniversary.first_on + least(started.day_of_month, anniversary.days_in_month) - 1 as year_over_on,
         moment.as_at_on
-    from known.looked_after_episodes as episodes
-    join known.first_complete as first_complete on first_complete.clock = 'looked_after_visit_in_time'
-    join calendar.days as started on started.on_date = episodes.started_on
+    from clocks.duties as duties
+    join known.first_complete as first_complete on first_complete.clock = duties.clock
+    join calendar.days as started on started.on_date = duties.duty_from_on
     join calendar.months as anniversary on anniversary.month_number = started.month_number + 12
     cross join known.moment as moment
+    where duties.clock = 'looked_after_visit_in_time'
 )
 
 select
-    episode_id as subject_id,
+    subject_id,
     'first_visit' as case_kind,
     counted_from_on as from_on,
     counted_from_on + 1 as until_on
 from placements
-where first_on < started_on + 7
+where first_on < duty_from_on + 7
 union all
 select
-    episode_id as subject_id,
+    subject_id,
     'after_first_year' as case_kind,
     year_over_on as from_on,
     as_at_on + 1 as until_on

@@ -11,14 +11,15 @@ with visits as (
 )
 
 select
-    episodes.episode_id as subject_id,
+    duties.subject_id,
     visits.visited_on as done_on,
     visits.is_quarantined
-from known.looked_after_episodes as episodes
+from clocks.duties as duties
 join visits
-    on visits.child_id = episodes.child_id
-    and visits.visited_on > episodes.started_on
-    and (episodes.ended_on is null or visits.visited_on < episodes.ended_on)
+    on visits.child_id = duties.child_id
+    and visits.visited_on > duties.duty_from_on
+    and (duties.duty_until_on is null or visits.visited_on < duties.duty_until_on)
+where duties.clock = 'looked_after_visit_in_time' and duties.left_out_reason is null
 union all
 select
     visits.row_digest as subject_id,

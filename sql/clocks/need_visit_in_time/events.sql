@@ -11,14 +11,15 @@ with visits as (
 )
 
 select
-    plans.plan_id as subject_id,
+    duties.subject_id,
     visits.visited_on as done_on,
     visits.is_quarantined
-from known.need_plans as plans
+from clocks.duties as duties
 join visits
-    on visits.child_id = plans.child_id
-    and visits.visited_on > plans.started_on
-    and (plans.ended_on is null or visits.visited_on < plans.ended_on)
+    on visits.child_id = duties.child_id
+    and visits.visited_on > duties.duty_from_on
+    and (duties.duty_until_on is null or visits.visited_on < duties.duty_until_on)
+where duties.clock = 'need_visit_in_time' and duties.left_out_reason is null
 union all
 select
     visits.row_digest as subject_id,

@@ -1,12 +1,14 @@
 -- Counted from the first day of the plan the first review is due sooner than the later ones; so it is, for a plan that
 -- began less than that time before our first complete month, counted from that month's first day.
 select
-    plans.plan_id as subject_id,
+    duties.subject_id,
     'first_review' as case_kind,
-    greatest(plans.started_on, first_complete.first_on) as from_on,
-    greatest(plans.started_on, first_complete.first_on) + 1 as until_on
-from known.protection_plans as plans
-join known.first_complete as first_complete on first_complete.clock = 'plan_review_in_time'
-join calendar.days as started on started.on_date = plans.started_on
+    greatest(duties.duty_from_on, first_complete.first_on) as from_on,
+    greatest(duties.duty_from_on, first_complete.first_on) + 1 as until_on
+from clocks.duties as duties
+join known.first_complete as first_complete on first_complete.clock = duties.clock
+join calendar.days as started on started.on_date = duties.duty_from_on
 join calendar.months as months on months.month_number = started.month_number + 3
-where first_complete.first_on < months.first_on + least(started.day_of_month, months.days_in_month) - 1
+where
+    duties.clock = 'plan_review_in_time'
+    and first_complete.first_on < months.first_on + least(started.day_of_month, months.days_in_month) - 1
