@@ -38,11 +38,7 @@ def ladders(definitions: Definitions, profile: Profile) -> pd.DataFrame:
     rows = []
     for id, defined in definitions.limited.items():
         for kind, ladder in _own(id, defined.words, profile):
-<<<<<<< HEAD
             starts = [rung.begins_on(profile) for rung in ladder]
-=======
-            starts = [begins_on(rung, profile) for rung in ladder]
->>>>>>> 53eca0053547cdeccca2008d87f2aefd9f40a88c
             if None in starts[1:] or starts[1:] != sorted(starts[1:]):
                 raise ReadinessError(
                     f"The limits of {_name(id, kind)} do not follow by date once the dates of profile.yaml are filled "
@@ -97,14 +93,6 @@ def _local(limit: Limit, **changes: object) -> Rung:
     return Rung.model_validate(content | {"from": content.pop("from_on")})
 
 
-<<<<<<< HEAD
-=======
-def begins_on(rung: Rung, profile: Profile) -> date | None:
-    """The day from which a rung holds, where the profile sets it too; None: from ever."""
-    return getattr(profile, rung.from_on) if isinstance(rung.from_on, str) else rung.from_on
-
-
->>>>>>> 53eca0053547cdeccca2008d87f2aefd9f40a88c
 def _limit(rung: Rung) -> tuple:
     days = rung.without_times
     return (

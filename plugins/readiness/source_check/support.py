@@ -5,7 +5,6 @@ from datetime import date
 
 from readiness.clocks import Definitions
 from readiness.clocks.definitions import Clock, Defined, Definition
-from readiness.clocks.limits import begins_on
 from readiness.periods import Month
 from readiness.profile import Profile
 from readiness.source_check.model import FeedCheck, IndicatorCheck, Lack, MissingColumn
@@ -118,15 +117,10 @@ class _Asking:
         if not isinstance(self.words, Clock) or first is None:
             return None
         rungs = [rung for rung in self.words.limits if rung.case_kind is None]
-<<<<<<< HEAD
         begins = [rung.begins_on(self.profile) or date.min for rung in rungs]
         ladder = [
             (begin, end, rung.value) for begin, end, rung in zip(begins, [*begins[1:], date.max], rungs, strict=True)
         ]
-=======
-        starts = [begins_on(rung, self.profile) or date.min for rung in rungs]
-        ladder = zip(starts, [*starts[1:], date.max], (rung.value for rung in rungs), strict=True)
->>>>>>> 53eca0053547cdeccca2008d87f2aefd9f40a88c
         limits = [(begin, end) for begin, end, value in ladder if value is not None]
         if not limits or any(begin <= self.day and end > first.first_on for begin, end in limits):
             return None
