@@ -3,7 +3,7 @@
 import re
 from datetime import date
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import Literal, TypeVar, get_args
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
@@ -24,6 +24,8 @@ COUNTED_FROM: dict[str, str] = {
     "start_day_is_day_one": "The day on which the clock starts is day 1, whatever day it is",
     "stop_day_excluded": "The day on which the clock starts is counted and the day on which it stops is not",
 }
+
+WORKING_DAY_RULES: tuple[Rule, ...] = get_args(Rule)
 
 
 class Strict(BaseModel):
@@ -187,7 +189,8 @@ class Profile(Strict):
     from elsewhere than the case system: feed -> address of a database, or path of a file or folder. date_order: how
     dates like 03/04/2026 are meant where a column leaves both readings open; without it such a column is refused.
     answers_not_recorded, answers_refused: what the case system holds as religion or first language where nobody knows
-    it, or where the family would not say; capitals do not matter.
+    it, or where the family would not say; capitals do not matter. other_working_day_rules: by which each month is
+    counted once more, to say which verdicts would turn.
     """
 
     name: str
@@ -226,6 +229,7 @@ class Profile(Strict):
     report_on_working_day: int = Field(default=5, ge=1, le=15)
     teams: Teams = Teams()
     compare_with: CompareWith = CompareWith()
+    other_working_day_rules: tuple[Rule, ...] = ()
 
 
 def read_yaml(path: Path, model: type[Model]) -> Model:

@@ -6,7 +6,7 @@ build(warehouse, load_definitions(), profile)   the schema `clocks`
 
 from readiness.clocks.building import build
 from readiness.clocks.definitions import Definitions, load_definitions
-from readiness.clocks.knowledge import know
+from readiness.clocks.knowledge import know, renew_calendar
 from readiness.clocks.schemas import CURRENT, Schemas
 
-__all__ = ["CURRENT", "Definitions", "Schemas", "build", "know", "load_definitions"]
+__all__ = ["CURRENT", "Definitions", "Schemas", "build", "know", "load_definitions", "renew_calendar"]

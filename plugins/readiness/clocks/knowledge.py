@@ -86,9 +86,7 @@ def know(
     history = History(warehouse, contracts, first_batches(warehouse), corrections)
     if not history.first_batches:
         raise ReadinessError("Nothing has been loaded yet: run the extraction before counting.")
-    newest = pd.Timestamp(warehouse.value("select max(extracted_at) from records.batches")).to_pydatetime()
-    # The calendar is one for all: what looks back must not shorten it for what is known now.
-    load_calendar(warehouse, profile.working_days, day_of(max(as_at, newest)), profile.office_hours)
+    renew_calendar(warehouse, profile, as_at)
     is_reconstructed = any(as_at < first for first in history.first_batches.values())
     moment = pd.DataFrame([{"as_at": as_at, "as_at_on": day_of(as_at), "is_reconstructed": is_reconstructed}])
     warehouse.load(
@@ -106,6 +104,12 @@ def know(
     _note_absences(history, as_at, schemas)
     _load_settings(warehouse, profile, schemas)
     find_first_complete(history, profile, schemas)
+
+
+def renew_calendar(warehouse: Warehouse, profile: Profile, as_at: datetime) -> None:
+    """The calendar is one for all that is known: what looks back must not shorten it for what is known now."""
+    newest = pd.Timestamp(warehouse.value("select max(extracted_at) from records.batches")).to_pydatetime()
+    load_calendar(warehouse, profile.working_days, day_of(max(as_at, newest)), profile.office_hours)
 
 
 def load_calendar(warehouse: Warehouse, rule: WorkingDays, as_at_on: date, hours: OfficeHours | None = None) -> None:

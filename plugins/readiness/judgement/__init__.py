@@ -5,6 +5,7 @@ from readiness.judgement.evidence import Entry, load_evidence
 from readiness.judgement.facts import facts_of
 from readiness.judgement.judge import judge
 from readiness.judgement.register import Register, load_register
+from readiness.judgement.sensitivity import Variation, compared, vary
 from readiness.judgement.verdicts import (
     JudgedClaim,
     JudgedEvidence,
@@ -26,9 +27,12 @@ __all__ = [
     "Overall",
     "Register",
     "Thresholds",
+    "Variation",
+    "compared",
     "facts_of",
     "judge",
     "limit_in_words",
     "load_evidence",
     "load_register",
+    "vary",
 ]

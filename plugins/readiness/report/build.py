@@ -10,6 +10,7 @@ from typing import Any
 import pandas as pd
 
 from readiness.judgement import JudgedClaim, JudgedEvidence, Judgement, Register
+from readiness.judgement import Variation as JudgedOtherwise
 from readiness.judgement.counts import Pool
 from readiness.periods import Month, day_of
 from readiness.profile import Profile
@@ -36,6 +37,8 @@ from readiness.report.model import (
     Rule,
     Scope,
     SmallNumbers,
+    Turned,
+    Variation,
 )
 from readiness.report.summary import summarise
 from readiness.report.words import KINDS
@@ -63,6 +66,7 @@ class MonthFacts:
     indicator means, by id. places: one row per team: team_id, team_name, area_id, area_name. as_at: naive UTC.
     notices: sentences that stand on everything made from this data, for example that it is synthetic. ahead: rows of
     marts.looking_ahead. corrections: feed and day of decision of each that is in force.
+    sensitivity: the month judged otherwise.
     """
 
     profile: Profile
@@ -79,6 +83,7 @@ class MonthFacts:
     annotations: tuple[Annotation, ...] = ()
     ahead: pd.DataFrame | None = None
     corrections: tuple[tuple[str, date], ...] = ()
+    sensitivity: tuple[JudgedOtherwise, ...] = ()
     published: Mapping[str, Published] | None = None
 
 
@@ -116,12 +121,18 @@ def build_report(facts: MonthFacts, reports: Path) -> Report:
         also_watched=tuple(name for name in sorted(facts.definitions) if name not in spoken_of),
         data_quality=facts.quality,
         how_we_counted=how_we_counted(profile, judgement, facts.definitions, facts.as_at, facts.is_reconstructed),
+        sensitivity=tuple(_variation(each) for each in facts.sensitivity),
         annotations=facts.annotations,
         small_numbers=SmallNumbers(
             print_from=profile.print_from, judge_from=profile.judge_from, suppress_up_to=profile.suppress_up_to
         ),
         versions=facts.made,
     )
+
+
+def _variation(found: JudgedOtherwise) -> Variation:
+    turned = (Turned(claim=one.claim_id, verdict=one.verdict, otherwise=one.otherwise) for one in found.turned)
+    return Variation(words=found.words, overall=found.overall, turned=tuple(turned))
 
 
 def _overall(judgement: Judgement) -> Overall:

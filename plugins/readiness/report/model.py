@@ -332,6 +332,22 @@ class Paragraph(Piece):
     text: str
 
 
+class Turned(Piece):
+    """A claim whose verdict would be another one."""
+
+    claim: str
+    verdict: Verdict
+    otherwise: Verdict
+
+
+class Variation(Piece):
+    """The same month judged with another number in its rules, or counted by another rule: what would turn."""
+
+    words: str
+    overall: OverallVerdict
+    turned: tuple[Turned, ...] = ()
+
+
 class Annotation(Piece):
     month: str
     text: str
@@ -390,6 +406,7 @@ class Report(Piece):
     also_watched: tuple[str, ...] = ()
     data_quality: DataQuality
     how_we_counted: tuple[Paragraph, ...] = ()
+    sensitivity: tuple[Variation, ...] = ()
     annotations: tuple[Annotation, ...] = ()
     small_numbers: SmallNumbers
     versions: Made

@@ -13,10 +13,19 @@ from readiness.clocks import CURRENT, Definitions, Schemas, load_definitions
 from readiness.clocks.corrections import load_corrections
 from readiness.clocks.limits import ladders
 from readiness.contracts import load_contracts
-from readiness.judgement import Register, facts_of, judge, load_evidence, load_register
+from readiness.judgement import (
+    Judgement,
+    Register,
+    compared,
+    facts_of,
+    judge,
+    load_evidence,
+    load_register,
+    vary,
+)
 from readiness.ledger import Ledger
 from readiness.periods import Month, day_of
-from readiness.profile import Profile, load_profile
+from readiness.profile import WORKING_DAY_RULES, Profile, load_profile
 from readiness.report import MonthFacts, StoredVersion, build_report, store
 from readiness.report.describing import described
 from readiness.report.model import Made
@@ -25,6 +34,10 @@ from readiness.report.quality import quality_at
 from readiness.settings import Settings
 from readiness.tasks import case_lists
 from readiness.warehouse import Warehouse, open_warehouse
+
+ASKED = Schemas.scratch("asked")
+OTHER_RULES = {rule: Schemas.scratch(rule) for rule in WORKING_DAY_RULES}
+"""Where what is asked of another day, or counted by another rule, stands while a report is made."""
 
 
 @dataclass(frozen=True)
@@ -54,9 +67,11 @@ def build_current(settings: Settings) -> Counts:
         )
 
 
-def build(warehouse: Warehouse, settings: Settings, as_at: datetime, schemas: Schemas) -> None:
-    """Call it in a transaction: whoever reads meanwhile sees the tables of before."""
-    profile, definitions = load_profile(settings.authority), load_definitions()
+def build(
+    warehouse: Warehouse, settings: Settings, as_at: datetime, schemas: Schemas, profile: Profile | None = None
+) -> None:
+    """Call it in a transaction: whoever reads meanwhile sees the tables of before. profile: if not the council's."""
+    profile, definitions = profile or load_profile(settings.authority), load_definitions()
     corrections = load_corrections(settings.authority)
     clocks.know(warehouse, load_contracts(), profile, as_at, schemas, corrections)
     clocks.build(warehouse, definitions, profile, schemas)
@@ -78,13 +93,30 @@ def assemble(settings: Settings, month: Month, as_at: datetime) -> Assembled:
 def _built(warehouse: Warehouse, settings: Settings, ledger: Ledger, as_at: datetime) -> Iterator[Schemas]:
     """The tables as known at `as_at`: the current ones for the newest knowledge, else scratch ones that do not stay.
     One transaction holds until all is read, so that no load in between mixes two states of knowledge."""
-    at = CURRENT if as_at == ledger.newest_batch() else Schemas.scratch("asked")
-    with warehouse.transaction():
-        build(warehouse, settings, as_at, at)
-        yield at
-        if at is not CURRENT:
-            for schema in (at.marts, at.clocks, at.known):
+    at = CURRENT if as_at == ledger.newest_batch() else ASKED
+    try:
+        with warehouse.transaction():
+            build(warehouse, settings, as_at, at)
+            yield at
+    finally:
+        for scratch in (ASKED, *OTHER_RULES.values()):
+            for schema in (scratch.marts, scratch.clocks, scratch.known):
                 warehouse.run(f"drop schema if exists {schema} cascade")
+
+
+def _by_other_rules(
+    settings: Settings, warehouse: Warehouse, profile: Profile, as_at: datetime
+) -> Iterator[tuple[str, pd.DataFrame]]:
+    """For each other rule for working days that the profile names: the rule in words, and marts.indicator_values as
+    counted by it. The calendar is the council's own again afterwards."""
+    rules = [rule for rule in profile.other_working_day_rules if rule != profile.working_days.rule]
+    for rule in rules:
+        working_days = profile.working_days.model_copy(update={"rule": rule})
+        scratch, other = OTHER_RULES[rule], profile.model_copy(update={"working_days": working_days})
+        build(warehouse, settings, as_at, scratch, other)
+        yield working_days.in_words(), warehouse.query(f"select * from {scratch.table('marts.indicator_values')}")
+    if rules:
+        clocks.renew_calendar(warehouse, profile, as_at)
 
 
 def _facts(
@@ -106,7 +138,14 @@ def _facts(
     facts = facts_of(definitions, limits, month, set(rows("known.absent_feeds").feed))
     notices = ledger.notices()
     entries = [e for e in load_evidence(settings.authority, register) if notices or not e.is_example]
-    judgement = judge(register, values, facts, entries, month, day_of(as_at), profile)
+
+    def judged(by: Register, counted: pd.DataFrame) -> Judgement:
+        return judge(by, counted, facts, entries, month, day_of(as_at), profile)
+
+    judgement = judged(register, values)
+    otherwise = [*vary(judgement, lambda other: judged(other, values), register, facts)]
+    for words, counted in _by_other_rules(settings, warehouse, profile, as_at):
+        otherwise.append(compared(words, judgement, judged(register, counted)))
     if day_of(as_at) < month.last_on:
         notices.append(f"{month.in_words()} is not over: everything is as it stood on {day_of(as_at):%-d %B %Y}.")
     return MonthFacts(
@@ -125,5 +164,6 @@ def _facts(
         corrections=tuple(
             (row.feed, pd.Timestamp(row.decided_on).date()) for row in rows("known.corrections").itertuples()
         ),
+        sensitivity=tuple(otherwise),
         published=published_beside(settings.authority, profile.compare_with, month.last_on),
     )
