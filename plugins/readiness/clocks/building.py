@@ -1,6 +1,6 @@
 """Spans, checks and levels, built from what is known: the schema `clocks`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from graphlib import TopologicalSorter
 
 import pandas as pd
@@ -54,34 +54,34 @@ def build(warehouse: Warehouse, definitions: Definitions, profile: Profile, sche
     warehouse.load(schemas.table("known.limits"), ladders(definitions, profile), TYPES)
     _load_definitions(warehouse, present, schemas)
     _load_first_complete(warehouse, present, schemas)
-    for table, select in in_order(_selects(present), RESULTS):
-        create(warehouse, table, select, schemas)
+    for table, selects in in_order(_selects(present), RESULTS):
+        create(warehouse, table, selects, schemas)
 
 
-def create(warehouse: Warehouse, table: str, select: str, schemas: Schemas) -> None:
-    """Replace one table by its query."""
+def create(warehouse: Warehouse, table: str, selects: Sequence[str], schemas: Schemas) -> None:
+    """Replace one table by its queries."""
     name = schemas.table(table)
-    warehouse.create_table(name, schemas.sql(select))
+    warehouse.create_table(name, *(schemas.sql(select) for select in selects))
     if table in INDEXED:
         warehouse.index(name, INDEXED[table])
 
 
-def in_order(selects: Mapping[str, str], results: Iterable[str]) -> list[tuple[str, str]]:
+def in_order(selects: Mapping[str, Sequence[str]], results: Iterable[str]) -> list[tuple[str, Sequence[str]]]:
     """The tables `results` and those they are made from, with their queries, each after the ones it reads."""
     needed: dict[str, frozenset[str]] = {}
     waiting = list(results)
     while waiting:
         table = waiting.pop()
         if table not in needed:
-            needed[table] = tables_read(selects[table]) & selects.keys()
+            needed[table] = frozenset().union(*(tables_read(select) for select in selects[table])) & selects.keys()
             waiting += needed[table]
     return [(table, selects[table]) for table in TopologicalSorter(needed).static_order()]
 
 
-def _selects(definitions: Definitions) -> dict[str, str]:
-    collected = {table.table: table.select(definitions) for table in COLLECTED}
-    marts = {mart.words.table: mart.query for mart in definitions.marts.values()}
-    return {table: select for table, select in {**collected, **marts}.items() if table.startswith("clocks.")}
+def _selects(definitions: Definitions) -> dict[str, tuple[str, ...]]:
+    collected = {table.table: table.selects(definitions) for table in COLLECTED}
+    marts = {mart.words.table: (mart.query,) for mart in definitions.marts.values()}
+    return {table: selects for table, selects in {**collected, **marts}.items() if table.startswith("clocks.")}
 
 
 def _absent(warehouse: Warehouse, schemas: Schemas) -> set[str]:

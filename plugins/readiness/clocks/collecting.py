@@ -29,8 +29,8 @@ class Collected:
             if self.file in defined.queries and self.table == _table_of(defined, self.file)
         }
 
-    def select(self, definitions: Definitions) -> str:
-        """The union, with typed columns; without any part, a query that yields nothing."""
+    def selects(self, definitions: Definitions) -> tuple[str, ...]:
+        """The parts, with typed columns; without any part, a query that yields nothing."""
         casts = ", ".join(f"cast(part.{name} as {sql_type}) as {name}" for name, sql_type in self.columns.items())
         parts = [
             f"select cast('{id}' as text) as {self.owner}, {casts} from (\n{query}\n) as part"
@@ -39,7 +39,7 @@ class Collected:
         nothing = ", ".join(
             f"cast(null as {sql_type}) as {name}" for name, sql_type in {self.owner: "text", **self.columns}.items()
         )
-        return "\nunion all\n".join(parts) or f"select {nothing} from (values (1)) as nothing (n) where n = 0"
+        return tuple(parts) or (f"select {nothing} from (values (1)) as nothing (n) where n = 0",)
 
 
 COLLECTED = (

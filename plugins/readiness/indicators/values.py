@@ -41,9 +41,10 @@ def build(warehouse: Warehouse, definitions: Definitions, schemas: Schemas = CUR
     for a ratio, value is numerator over denominator, for a total it is the numerator, and there is no interval.
     running (open and not past its due date) and overdue (open and past it) exclude each other.
     """
-    selects = {mart.words.table: mart.query for mart in definitions.marts.values() if mart.words.table[:6] == "marts."}
-    for table, select in in_order(selects, ["marts.indicator_counts", "marts.looking_ahead"]):
-        create(warehouse, table, select, schemas)
+    marts = (mart for mart in definitions.marts.values() if mart.words.table.startswith("marts."))
+    selects = {mart.words.table: (mart.query,) for mart in marts}
+    for table, queries in in_order(selects, ["marts.indicator_counts", "marts.looking_ahead"]):
+        create(warehouse, table, queries, schemas)
     counts = warehouse.query(f"select * from {schemas.table('marts.indicator_counts')}")
     warehouse.load(schemas.table("marts.indicator_values"), with_intervals(counts), TYPES)
 

@@ -94,11 +94,14 @@ class Warehouse(ABC):
     def make_schema_of(self, table: str) -> None:
         self.run(f"create schema if not exists {table.split('.')[0]}")
 
-    def create_table(self, table: str, select: str) -> None:
-        """Replace `table` by the result of a query written for PostgreSQL."""
+    def create_table(self, table: str, select: str, *further: str) -> None:
+        """Replace `table` by the results of queries written for PostgreSQL, one after the other: engines plan each by
+        itself, and one that is slow can be seen."""
         self.make_schema_of(table)
         self.run(f"drop table if exists {table}")
         self.run(f"create table {table} as {translated(select, self.dialect)}")
+        for each in further:
+            self.run(f"insert into {table} {translated(each, self.dialect)}")
         self.analyze(table)
 
     def create_view(self, view: str, select: str) -> None:

@@ -12,20 +12,26 @@ with notifications as (
     from known.quarantined_police_notifications
 ),
 
-open_referrals as (
-    select
-        notifications.notification_id,
-        referrals.team_id,
-        row_number() over (
-            partition by notifications.notification_id
-            order by referrals.referred_on desc, referrals.referral_id desc
-        ) as place
+-- Materialized, or an engine may compare every notification with every referral by their dates first.
+children as materialized (
+    select notifications.notification_id, notifications.incident_on, contacts.child_id
     from notifications
     join known.contacts as contacts on contacts.contact_id = notifications.contact_id
+),
+
+open_referrals as (
+    select
+        children.notification_id,
+        referrals.team_id,
+        row_number() over (
+            partition by children.notification_id
+            order by referrals.referred_on desc, referrals.referral_id desc
+        ) as place
+    from children
     join known.referrals as referrals
-        on referrals.child_id = contacts.child_id
-        and referrals.referred_on <= notifications.incident_on
-        and (referrals.closed_on is null or referrals.closed_on > notifications.incident_on)
+        on referrals.child_id = children.child_id
+        and referrals.referred_on <= children.incident_on
+        and (referrals.closed_on is null or referrals.closed_on > children.incident_on)
     where not coalesce(referrals.is_nfa, false)
 )
 
