@@ -23,10 +23,17 @@ def change(e: EvidenceJudgement, reader: Reader) -> str:
         return as_sentence(f"a change in {_matter(e)} cannot be told from chance: {why}")
     if not _may_see(e.facts, trend.basis, reader):
         return as_sentence(f"the change in {_matter(e)} rests on numbers too small to show in a shared copy")
-    lines, signal = trend.phase.lines, trend.latest.signal
-    mean = f"the monthly mean of {_amount(e.facts, lines.mean)} since {trend.basis.months[0].month.in_words()}"
-    course = _special_cause(e.facts, lines, signal, mean) if signal else f"which chance can explain around {mean}"
-    return as_sentence(f"{when(e, trend.counts)}, {_figure(e, e.facts, trend)}, {course}")
+    return as_sentence(f"{when(e, trend.counts)}, {_figure(e, e.facts, trend)}, {_course(e.facts, trend)}")
+
+
+def _course(facts: IndicatorFacts, trend: Trend) -> str:
+    """The month beside the mean of its phase."""
+    lines, point = trend.phase.lines, trend.latest
+    assert lines is not None and point is not None and point.value is not None, "a point that is judged has lines"
+    mean = f"the monthly mean of {_amount(facts, lines.mean)} since {trend.basis.months[0].month.in_words()}"
+    if point.signal is None:
+        return f"which chance can explain around {mean}"
+    return _special_cause(facts, point.value, lines, point.signal, mean)
 
 
 def _too_few(e: EvidenceJudgement, facts: IndicatorFacts, trend: Trend, reader: Reader) -> str:
@@ -39,13 +46,14 @@ def _too_few(e: EvidenceJudgement, facts: IndicatorFacts, trend: Trend, reader: 
     )
 
 
-def _special_cause(facts: IndicatorFacts, lines: Lines, signal: Signal, mean: str) -> str:
+def _special_cause(facts: IndicatorFacts, value: float, lines: Lines, signal: Signal, mean: str) -> str:
     """The rule that the month meets; each would seldom be met by chance."""
     is_high, run = signal.side == "high", number_in_words(RUN)
     above = "above" if is_high else "below"
     if signal.rule == "outside_limits":
         limit = _amount(facts, lines.upper if is_high else lines.lower)
-        return f"{above} the {limit} to which chance reaches around {mean}"
+        just = "just " if limit == _amount(facts, value) else ""
+        return f"{just}{above} the {limit} to which chance reaches around {mean}"
     if signal.rule == "trend":
         moved = "up" if is_high else "down"
         steps = f"{run} or more months that went {moved} from one to the next"

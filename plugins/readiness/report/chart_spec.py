@@ -248,7 +248,7 @@ def _points(rows: list[dict], x: Spec, y: Spec, size: Size) -> Spec:
     drawn = [{key: row[key] for key in ("month", "value", "young", "name")} for row in rows if row["value"] is not None]
     names = [name for name in POINTS if any(row["name"] == name for row in drawn)]
     is_charted = any(name in KINDS.values() for name in names)
-    legend = {"columns": size.legend_columns, "symbolSize": 64} if is_charted else None
+    legend = {"columns": size.legend_columns, "symbolSize": 64, "offset": 8} if is_charted else None
 
     def by_name(part: int) -> Spec:
         scale = {"domain": names, "range": [POINTS[name][part] for name in names]}
@@ -288,7 +288,7 @@ def _control_line(line: dict[str, Any], x: Spec, y: Spec) -> Spec:
 
 
 def _annotations(rows: list[dict], annotations: Sequence[Annotation], x: Spec) -> list[Spec]:
-    """A thin upright line with its number at the head, for what is told beside the chart."""
+    """A thin upright line with its number at the foot, for what is told beside the chart."""
     shown = {row["at"]: row["month"] for row in rows}
     numbers: dict[str, list[str]] = {}
     for number, annotation in enumerate(annotations, start=1):
@@ -297,10 +297,10 @@ def _annotations(rows: list[dict], annotations: Sequence[Annotation], x: Spec) -
     if not numbers:
         return []
     data = {"values": [{"month": month, "text": ", ".join(found)} for month, found in numbers.items()]}
-    text = {"type": "text", "dy": -7, "fontSize": 11, "color": QUIET}
+    text = {"type": "text", "align": "left", "dx": 4, "dy": -7, "fontSize": 11, "color": QUIET}
     return [
         {"data": data, "mark": {"type": "rule", "color": QUIET, "strokeDash": [1, 2]}, "encoding": {"x": x}},
-        {"data": data, "mark": text, "encoding": {"x": x, "y": {"value": 0}, "text": {"field": "text"}}},
+        {"data": data, "mark": text, "encoding": {"x": x, "y": {"value": VALUE_HEIGHT}, "text": {"field": "text"}}},
     ]
 
 
@@ -322,11 +322,14 @@ def _last_value(rows: list[dict], definition: Definition, x: Spec, y: Spec) -> l
 
 
 def _is_room_below(rows: list[dict], place: int, definition: Definition) -> bool:
-    """Whether the figure reads better under its point: the line comes from above, or the target runs close over it."""
-    value = rows[place]["value"]
+    """Whether the figure reads better under its point: the line comes from above, or the target runs close over it
+    and not close under it."""
+    value, target = rows[place]["value"], definition.target
+    if target is not None and 0 <= value - target < 6:
+        return False
     around = [row["value"] for row in rows[max(place - 1, 0) : place + 2] if row["value"] is not None]
     is_dip = max(around) - value > value - min(around)
-    return is_dip or (definition.target is not None and 0 <= definition.target - value < 12)
+    return is_dip or (target is not None and 0 < target - value < 12)
 
 
 def _target(definition: Definition, y: Spec, width: int) -> list[Spec]:

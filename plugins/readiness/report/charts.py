@@ -44,11 +44,8 @@ def png(
     annotations: Sequence[Annotation] = (),
 ) -> bytes:
     """The chart as a PNG picture at twice its size, for sharp screens."""
-    return compacted(
-        vl_convert.svg_to_png(
-            _drawn(specification(indicator, definition, title, print_from, size, annotations)), scale=2
-        )
-    )
+    chart = specification(indicator, definition, title, print_from, size, annotations)
+    return compacted(vl_convert.svg_to_png(_drawn(chart), scale=2))
 
 
 def _drawn(chart: Spec) -> str:
