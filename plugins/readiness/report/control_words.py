@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from readiness.report import words
-from readiness.report.model import Annotation, Assurance, Control, Indicator, Signal, Variation
+from readiness.report.model import Annotation, Assurance, Control, Indicator, PointKind, Signal
 
-VARIATION: dict[Variation, str] = {
+VARIATION: dict[PointKind, str] = {
     "improvement": "Getting better",
     "concern": "Getting worse",
     "common_cause": "No change that chance could not explain",
