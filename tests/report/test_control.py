@@ -116,13 +116,14 @@ def control(**keys) -> Control:
             "No change that chance could not explain.",
         ),
         (
-            {"assurance": "inconsistent"},
-            "If it stays as it has been since January 2025, it will reach the target or miss it by "
-            "chance: hit and miss.",
+            {"variation": "common_cause", "assurance": "inconsistent"},
+            "If it stays as it has been since January 2025, it will reach the target or miss it by chance: hit and "
+            "miss.",
         ),
         (
-            {"assurance": "consistent_fail"},
-            "If it stays as it has been since January 2025, it will go on missing the target.",
+            {"variation": "concern", "assurance": "consistent_pass"},
+            "By all months since January 2025 together it would go on reaching the target; but it is changing, so that "
+            "need not hold.",
         ),
         (
             {

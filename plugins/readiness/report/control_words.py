@@ -17,21 +17,22 @@ RULES: dict[Signal, str] = {
     "shift": "is one of seven or more months in a row on the same side of the mean",
 }
 ASSURANCE: dict[Assurance, str] = {
-    "consistent_pass": "will go on reaching the target",
-    "consistent_fail": "will go on missing the target",
-    "inconsistent": "will reach the target or miss it by chance: hit and miss",
+    "consistent_pass": "go on reaching the target",
+    "consistent_fail": "go on missing the target",
+    "inconsistent": "reach the target or miss it by chance: hit and miss",
 }
 
 
 def control_sentences(indicator: Indicator) -> tuple[str, ...]:
-    """Variation, assurance and rebases; nothing where a shared copy withholds the chart."""
+    """Variation, assurance (which takes a process that does not change) and rebases; nothing where a shared copy
+    withholds the chart."""
     return tuple(_sentences(indicator.control)) if indicator.control and indicator.control.phases else ()
 
 
 def annotation_sentences(annotations: Sequence[Annotation]) -> tuple[str, ...]:
     """Each by the number with which the chart marks its month."""
     return tuple(
-        f"{number}: {words.month_in_words(annotation.month)}, {annotation.text}."
+        f"{number}: {words.month_in_words(annotation.month)}, {annotation.text.rstrip('.')}."
         for number, annotation in enumerate(annotations, start=1)
     )
 
@@ -49,7 +50,11 @@ def _sentences(control: Control) -> Iterator[str]:
         yield f"{VARIATION[control.variation]}{why}."
     if control.assurance:
         since = words.month_in_words(phase.first_month)
-        yield f"If it stays as it has been since {since}, it {ASSURANCE[control.assurance]}."
+        outlook = ASSURANCE[control.assurance]
+        if control.variation == "common_cause":
+            yield f"If it stays as it has been since {since}, it will {outlook}."
+        else:
+            yield f"By all months since {since} together it would {outlook}; but it is changing, so that need not hold."
     for begun in control.phases:
         if begun.reason:
             since = words.month_in_words(begun.first_month)
