@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from readiness.indicators.statistics.percentiles import MEDIAN, P90, nearest_rank
-from readiness.indicators.statistics.proportions import newcombe, wilson
+from readiness.indicators.statistics.proportions import wilson
 
 
 @pytest.mark.parametrize(
@@ -22,18 +22,10 @@ def test_wilson_gives_the_published_bounds(numerator, denominator, lower, upper)
     assert [bound[0] for bound in found] == pytest.approx([lower, upper], abs=6e-5)
 
 
-def test_newcombe_gives_the_published_bounds():
-    """Newcombe 1998, Statistics in Medicine 17, 873-890, table II, example a, method 10: 56/70 - 48/80."""
-    found = newcombe(56, 70, 48, 80)
-    assert (found.lower, found.upper) == pytest.approx((0.0524, 0.3339), abs=6e-5)
-
-
 def test_no_denominator_no_interval():
     lower, upper = wilson(np.array([0, 1]), np.array([0, 2]))
     assert np.isnan([lower[0], upper[0]]).all()
     assert not np.isnan([lower[1], upper[1]]).any()
-    assert newcombe(0, 0, 1, 2) is None
-    assert newcombe(1, 2, 0, 0) is None
 
 
 @given(st.lists(st.integers(0, 60), min_size=1, max_size=200), st.sampled_from([MEDIAN, P90, Fraction(1, 4)]))

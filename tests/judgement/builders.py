@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from readiness.judgement import Entry, IndicatorFacts, Judgement, Register, judge
+from readiness.judgement import Annotation, Entry, IndicatorFacts, Judgement, Register, judge
 from readiness.judgement.counts import MonthCount, Pool
 from readiness.judgement.register import Numbers, Target
 from readiness.judgement.shares import Bar
@@ -124,9 +124,11 @@ def judged(
     entries: Iterable[Entry] = (),
     month: Month = MONTH,
     as_at_on: date = AS_AT,
+    annotations: Iterable[Annotation] = (),
 ) -> Judgement:
     known = [facts()] if definitions is None else definitions
-    return judge(letter, values(*given), {f.id: f for f in known}, tuple(entries), month, as_at_on, Small())
+    by_id = {f.id: f for f in known}
+    return judge(letter, values(*given), by_id, tuple(entries), month, as_at_on, Small(), tuple(annotations))
 
 
 def only_claim(judgement: Judgement):

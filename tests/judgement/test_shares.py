@@ -1,8 +1,4 @@
-"""When a share is good, bad or too little to say, and when it is better or worse.
-
-The Wilson bounds are worked out by hand with z = 1.959964; the Newcombe intervals are those printed in Newcombe's
-paper of 1998 (Statistics in Medicine 17, table II, method 10).
-"""
+"""When a share is good, bad or too little to say. The Wilson bounds are worked out by hand with z = 1.959964."""
 
 from math import sqrt
 
@@ -10,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readiness.judgement.shares import compare, judge_share, wilson_interval
+from readiness.judgement.shares import judge_share, wilson_interval
 from tests.judgement.builders import bar, pool
 
 Z = 1.959964
@@ -109,31 +105,3 @@ def test_much_in_quarantine_keeps_a_share_from_being_good(quarantined, state):
 
 def test_quarantine_does_not_excuse_a_share_off_target():
     assert judge_share(pool((500, 950), quarantined=500), bar()) == ("bad", "off_target")
-
-
-@pytest.mark.parametrize(
-    ("now", "before", "low", "high", "direction"),
-    [
-        ((56, 70), (48, 80), 5.24, 33.39, "improving"),
-        ((9, 10), (3, 10), 17.05, 80.90, "improving"),
-        ((6, 7), (2, 7), 5.82, 80.62, "improving"),
-        ((5, 56), (0, 29), -3.81, 19.26, "no_change"),
-        ((48, 80), (56, 70), -33.39, -5.24, "worsening"),
-    ],
-)
-def test_the_difference_is_judged_by_newcombes_interval(now, before, low, high, direction):
-    trend = compare(pool(now), pool(before), bar())
-    assert (trend.low, trend.high) == pytest.approx((low, high), abs=0.006)
-    assert trend.direction == direction
-
-
-def test_more_of_what_should_be_less_is_worsening():
-    assert compare(pool((56, 70)), pool((48, 80)), bar(direction="down")).direction == "worsening"
-
-
-def test_a_quarter_without_cases_cannot_be_compared():
-    assert compare(pool((56, 70)), pool((0, 0)), bar()).direction == "unknown"
-
-
-def test_the_same_share_twice_is_no_change():
-    assert compare(pool((30, 30)), pool((30, 30)), bar()).direction == "no_change"

@@ -122,6 +122,7 @@ def test_what_is_not_known_is_listed(october_2026):
 def test_the_numbers_behind_the_rules_are_printed(october_2026):
     text = " ".join(october_2026.settings_in_words)
     for number in ("three mature months", "from 30 cases", "5 points (0 for the priority action and repeat findings)",
-                   "above 5%", "from 20 cases", "95% Newcombe", "a third", "latest six mature months",
+                   "above 5%", "from 20 cases", "latest 36 months", "from 12 mature months",
+                   "a third", "latest six mature months",
                    "10 points apart (local)"):  # fmt: skip
         assert number in text

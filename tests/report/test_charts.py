@@ -9,7 +9,17 @@ import vl_convert
 
 from readiness.report import charts
 from readiness.report.chart_spec import MAIL, NARROW, WIDE, specification
-from readiness.report.model import Definition, Indicator, MonthValue, Scope, Suppressed
+from readiness.report.model import (
+    Annotation,
+    Control,
+    ControlPhase,
+    ControlPoint,
+    Definition,
+    Indicator,
+    MonthValue,
+    Scope,
+    Suppressed,
+)
 from readiness.report.png import compacted
 
 DEFINITION = Definition(
@@ -48,8 +58,8 @@ SERIES = indicator(
 )
 
 
-def layers(kind: str, size=WIDE) -> list[dict]:
-    panel = specification(SERIES, DEFINITION, "Title", 20, size)["vconcat"][0]
+def layers(kind: str, size=WIDE, series=None) -> list[dict]:
+    panel = specification(series or SERIES, DEFINITION, "Title", 20, size)["vconcat"][0]
     return [layer for layer in panel["layer"] if layer["mark"]["type"] == kind]
 
 
@@ -75,8 +85,68 @@ def test_the_line_breaks_where_a_month_is_missing_and_is_dashed_towards_a_young_
 
 def test_a_young_month_is_a_hollow_point():
     (points,) = layers("point")
-    assert points["encoding"]["fill"]["condition"] == {"test": "datum.young", "value": "white"}
+    fill = points["encoding"]["fill"]["scale"]
+    assert dict(zip(fill["domain"], fill["range"], strict=True))["not complete yet"] == "white"
+    assert {row["young"] for row in points["data"]["values"] if row["name"] == "not complete yet"} == {True}
     assert [row["young"] for row in points["data"]["values"]] == [False, False, False, True]
+
+
+CONTROL = Control(
+    state="charted",
+    minimum_points=2,
+    variation="improvement",
+    phases=(
+        ControlPhase(first_month="2026-05", last_month="2026-06", points=2, mean=82.5, lower=70.0, upper=95.0),
+        ControlPhase(first_month="2026-07", last_month="2026-08", reason="a new team", points=0),
+        ControlPhase(first_month="2026-09", last_month="2026-10", reason="it", points=2, mean=88, lower=85, upper=91),
+    ),
+    points=(
+        ControlPoint(month="2026-05", kind="common_cause"),
+        ControlPoint(month="2026-06", kind="concern", rule="shift"),
+        ControlPoint(month="2026-09", kind="improvement", rule="outside_limits"),
+    ),
+)
+CHARTED = SERIES.model_copy(update={"control": CONTROL})
+
+
+def test_what_chance_does_not_explain_differs_in_colour_and_shape():
+    (points,) = layers("point", series=CHARTED)
+    assert [(row["month"], row["name"]) for row in points["data"]["values"]] == [
+        ("May 2026", "within chance"),
+        ("Jun 2026", "worse than chance"),
+        ("Sep 2026", "better than chance"),
+        ("Oct 2026", "not complete yet"),
+    ]
+    for part in ("shape", "stroke"):
+        scale = points["encoding"][part]["scale"]
+        drawn = dict(zip(scale["domain"], scale["range"], strict=True))
+        assert len({drawn[f"{name} chance"] for name in ("better than", "worse than", "within")}) == 3
+        assert points["encoding"][part]["legend"] is not None
+
+
+def test_mean_and_limits_break_where_they_are_computed_anew():
+    rules = [layer["data"]["values"][0] for layer in layers("rule", series=CHARTED) if "x2" in layer["encoding"]]
+    assert [(line["name"], line["from"], line["to"], line["value"]) for line in rules] == [
+        ("mean", "May 2026", "Jun 2026", 82.5),
+        ("lower", "May 2026", "Jun 2026", 70),
+        ("upper", "May 2026", "Jun 2026", 95),
+        ("mean", "Sep 2026", "Oct 2026", 88),
+        ("lower", "Sep 2026", "Oct 2026", 85),
+        ("upper", "Sep 2026", "Oct 2026", 91),
+    ]
+
+
+def test_without_a_control_chart_there_are_neither_lines_nor_a_key():
+    assert not [layer for layer in layers("rule") if "x2" in layer["encoding"]]
+    (points,) = layers("point")
+    assert points["encoding"]["shape"]["legend"] is None
+
+
+def test_an_annotation_marks_its_month_by_number_and_one_of_a_month_not_drawn_marks_none():
+    given = [Annotation(month=month, text="What happened") for month in ("2020-01", "2026-06", "2026-06", "2026-09")]
+    panel = specification(SERIES, DEFINITION, "Title", 20, WIDE, given)["vconcat"][0]
+    marks = [layer["data"]["values"] for layer in panel["layer"] if layer["mark"]["type"] == "rule"]
+    assert [{"month": "Jun 2026", "text": "2, 3"}, {"month": "Sep 2026", "text": "4"}] in marks
 
 
 def test_the_figure_in_the_chart_is_that_of_the_last_complete_month():

@@ -99,7 +99,12 @@ def test_a_reconstructed_report_says_so_in_words(facts, reports):
 
 
 def test_the_first_screen_tells_what_moved_and_what_is_overdue(report):
-    assert [note.claims for note in report.summary.better] == [("P1b", "P1d"), ("R1", "D4a"), ("R3", "D5b")]
+    assert [note.claims for note in report.summary.better] == [
+        ("P1b", "P1d"),
+        ("R1", "D4a"),
+        ("R3", "D5b"),
+        ("D6a", "D6b"),
+    ]
     assert any(note.text.startswith("93 assessments overdue") for note in report.summary.backlog)
     assert len(report.summary.not_known) == 36
 

@@ -1,11 +1,13 @@
 """Judgement: the letter as data, and the rules by which the month's evidence becomes verdicts."""
 
+from readiness.judgement.annotations import Annotation, load_annotations
 from readiness.judgement.counts import IndicatorFacts, Thresholds
 from readiness.judgement.evidence import Entry, load_evidence
 from readiness.judgement.facts import facts_of
 from readiness.judgement.judge import judge
 from readiness.judgement.register import Register, load_register
 from readiness.judgement.sensitivity import Variation, compared, vary
+from readiness.judgement.trend import Trend
 from readiness.judgement.verdicts import (
     JudgedClaim,
     JudgedEvidence,
@@ -17,6 +19,7 @@ from readiness.judgement.verdicts import (
 from readiness.judgement.words import limit_in_words
 
 __all__ = [
+    "Annotation",
     "Entry",
     "IndicatorFacts",
     "JudgedClaim",
@@ -27,11 +30,13 @@ __all__ = [
     "Overall",
     "Register",
     "Thresholds",
+    "Trend",
     "Variation",
     "compared",
     "facts_of",
     "judge",
     "limit_in_words",
+    "load_annotations",
     "load_evidence",
     "load_register",
     "vary",

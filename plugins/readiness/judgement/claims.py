@@ -6,7 +6,8 @@ from typing import Literal
 
 from readiness.judgement.evidence import Standing, standing_on
 from readiness.judgement.register import Claim, DecidedBy, EveryMonth, Together
-from readiness.judgement.shares import Direction, State
+from readiness.judgement.shares import State
+from readiness.judgement.trend import Direction
 from readiness.judgement.weighing import Bench, EvidenceJudgement, weigh
 
 Verdict = Literal[
@@ -73,7 +74,7 @@ def rule_on(bench: Bench, claim: Claim, margin: float) -> Ruling:
     return Ruling(
         claim=claim,
         verdict=decide(claim.decided_by, [e.state for e in evidence], standing.result),
-        direction=combine_directions(e.trend.direction for e in evidence),
+        direction=combine_directions(e.direction for e in evidence),
         evidence=evidence,
         standing=standing,
     )

@@ -1,12 +1,13 @@
 """Judge a month against the letter: every claim, with its verdict, its reason and the evidence behind it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 import pandas as pd
 
+from readiness.judgement.annotations import Annotation
 from readiness.judgement.claims import rule_on
-from readiness.judgement.counts import IndicatorFacts, Thresholds, read_counts
+from readiness.judgement.counts import Counts, IndicatorFacts, Thresholds, read_counts
 from readiness.judgement.evidence import Entry
 from readiness.judgement.overall import judge_overall
 from readiness.judgement.reasons import reason, reason_for_change
@@ -14,6 +15,7 @@ from readiness.judgement.register import Claim, Finding, Register
 from readiness.judgement.sentences import Reader, sentence
 from readiness.judgement.settings_text import settings_in_words
 from readiness.judgement.tipping import what_would_change
+from readiness.judgement.trend import Trend, trend_of
 from readiness.judgement.verdicts import JudgedClaim, JudgedEvidence, JudgedFinding, Judgement
 from readiness.judgement.weighing import Bench
 from readiness.periods import Month
@@ -27,15 +29,18 @@ def judge(
     month: Month,
     as_at_on: date,
     thresholds: Thresholds,
+    annotations: Sequence[Annotation] = (),
 ) -> Judgement:
     """Judge `month` as known at the end of `as_at_on`.
 
     values: rows of marts.indicator_values (columns as read_counts names them; rows of later months and of teams are
     passed over). definitions: what judgement must know of each indicator that is computed, by id; the others are
-    no_data. entries: the evidence file. thresholds: the council's profile.
+    no_data. entries: the evidence file. thresholds: the council's profile. annotations: for their
+    rebases.
     """
     counts = read_counts(values, month)
-    bench = Bench(register, counts, definitions, tuple(entries), month, as_at_on, thresholds)
+    trends = dict(_trends(register, counts, definitions, annotations, as_at_on, thresholds))
+    bench = Bench(register, counts, trends, definitions, tuple(entries), month, as_at_on, thresholds)
     findings = tuple(_judge_finding(bench, finding) for finding in register.findings)
     return Judgement(
         inspection=register.inspection.title,
@@ -44,7 +49,26 @@ def judge(
         overall=judge_overall(register, findings),
         findings=findings,
         settings_in_words=settings_in_words(register, thresholds),
+        trends=trends,
     )
+
+
+def _trends(
+    register: Register,
+    counts: Counts,
+    definitions: Mapping[str, IndicatorFacts],
+    annotations: Sequence[Annotation],
+    as_at_on: date,
+    thresholds: Thresholds,
+) -> Iterator[tuple[str, Trend]]:
+    for name, facts in definitions.items():
+        series, spoken = counts.of_authority(name), register.indicators.get(name)
+        if series is not None:
+            target = spoken.target if spoken else None
+            yield (
+                name,
+                trend_of(series, facts, target, annotations, register.judgement, thresholds.print_from, as_at_on),
+            )
 
 
 def _judge_finding(bench: Bench, finding: Finding) -> JudgedFinding:

@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from readiness.judgement.changes import change
 from readiness.judgement.claims import Ruling
 from readiness.judgement.evidence import Entry
-from readiness.judgement.sentences import Reader, change, clause
+from readiness.judgement.sentences import Reader, clause
 from readiness.judgement.shares import State
 from readiness.judgement.weighing import EvidenceJudgement
 from readiness.judgement.words import as_sentence, day_in_words, list_in_words, number_in_words
@@ -27,8 +28,8 @@ def reason(ruling: Ruling, month: Month, reader: Reader) -> str:
 
 
 def reason_for_change(ruling: Ruling, reader: Reader) -> str:
-    """What made the claim better or worse, with the counts of both quarters; empty if nothing is known of it."""
-    moved = [e for e in ruling.counting if e.trend.direction == ruling.direction]
+    """Which way the claim went and by what, told of the indicator that decides it; empty without any month."""
+    moved = [e for e in ruling.counting if e.trend is not None and e.direction == ruling.direction]
     return change(moved[0], reader) if moved else ""
 
 

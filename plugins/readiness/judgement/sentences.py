@@ -48,7 +48,7 @@ def clause(e: EvidenceJudgement, reader: Reader) -> str:
         return _area_gap(e, e.rule, reader)
     assert e.facts is not None and e.pool is not None, "what is counted has facts and a pool"
     if e.cause == "no_cases":
-        return f"{_when(e)}, there was no case by which to say {_question(e)}{_open_work(e, reader)}"
+        return f"{when(e)}, there was no case by which to say {question(e)}{_open_work(e, reader)}"
     if e.facts.measure == "ratio":
         return _median(e, e.pool, reader)
     if e.facts.measure == "total":
@@ -56,42 +56,23 @@ def clause(e: EvidenceJudgement, reader: Reader) -> str:
     return _share(e, e.pool, reader)
 
 
-def change(e: EvidenceJudgement, reader: Reader) -> str:
-    """This quarter beside the one before, as a sentence; empty if there is nothing to compare."""
-    trend = e.trend
-    if trend.now is None or trend.before is None:
-        return ""
-    now, before = trend.now, trend.before
-    if not (reader.may_see(now) and reader.may_see(before)):
-        return as_sentence(f"the change in {_question(e)} rests on numbers too small to show in a shared copy")
-    if min(now.denominator, before.denominator) < reader.print_from:
-        figures = f"{_counts(now)} {counted(e)} {_when(e, now)}, and {_counts(before)} {_when(e, before)}"
-        return as_sentence(f"{figures}, too few for percentages")
-    verb = "up from" if now.share > before.share else "down from" if now.share < before.share else "as"
-    chance = ", a difference that chance could explain" if trend.direction == "no_change" else ""
-    return as_sentence(
-        f"{percent_in_words(now.share)} of {counted(e)} ({_counts(now)}) {_when(e, now)}, "
-        f"{verb} {percent_in_words(before.share)} ({_counts(before)}) {_when(e, before)}{chance}"
-    )
-
-
 def _share(e: EvidenceJudgement, pool: Pool, reader: Reader) -> str:
     if not reader.may_see(pool):
         result = "was missed" if e.cause == "off_target" else "was reached"
-        figure = f"{_question(e)} rests on numbers too small to show in a shared copy"
-        return f"{_when(e)}, {figure}; the target of {_target(e)} {result}{_but(e, reader) or _open_work(e, reader)}"
+        figure = f"{question(e)} rests on numbers too small to show in a shared copy"
+        return f"{when(e)}, {figure}; the target of {_target(e)} {result}{_but(e, reader) or _open_work(e, reader)}"
     if e.cause in ON_TARGET_BUT:
-        return f"{_when(e)}, {_figure(e, pool, reader)}; that is on the target of {_target(e)}{_but(e, reader)}"
-    return f"{_when(e)}, {_figure(e, pool, reader)}; the target is {_target(e)}{_open_work(e, reader)}"
+        return f"{when(e)}, {_figure(e, pool, reader)}; that is on the target of {_target(e)}{_but(e, reader)}"
+    return f"{when(e)}, {_figure(e, pool, reader)}; the target is {_target(e)}{_open_work(e, reader)}"
 
 
 def _median(e: EvidenceJudgement, pool: Pool, reader: Reader) -> str:
     workers = pool.last.subjects
     if not reader.may_see_count(workers):
-        return f"{_when(e)}, {_question(e)} rests on numbers too small to show in a shared copy"
+        return f"{when(e)}, {question(e)} rests on numbers too small to show in a shared copy"
     if workers < reader.print_from:
-        return f"{_when(e)}, {workers} workers were too few to say {_question(e)}"
-    head = f"{_when(e)}, the median number of {counted(e)} was {pool.last.median:,.1f} ({workers:,} workers)"
+        return f"{when(e)}, {workers} workers were too few to say {question(e)}"
+    head = f"{when(e)}, the median number of {counted(e)} was {pool.last.median:,.1f} ({workers:,} workers)"
     if e.cause == "few_cases":
         return f"{head}; nothing is judged from fewer than {reader.judge_from} workers"
     return f"{head}; the ceiling is {e.target.value:g}{_but(e, reader)}"
@@ -99,7 +80,7 @@ def _median(e: EvidenceJudgement, pool: Pool, reader: Reader) -> str:
 
 def _amount(e: EvidenceJudgement, pool: Pool) -> str:
     mean = sum(month.value or 0 for month in pool.months) / len(pool.months)
-    return f"{_when(e)}, on average {mean:,.0f} {counted(e)} each month; the target is at most {e.target.value:g}"
+    return f"{when(e)}, on average {mean:,.0f} {counted(e)} each month; the target is at most {e.target.value:g}"
 
 
 def _every_month(e: EvidenceJudgement, rule: EveryMonth, reader: Reader) -> str:
@@ -115,7 +96,7 @@ def _every_month(e: EvidenceJudgement, rule: EveryMonth, reader: Reader) -> str:
         return f"in every complete month known up to {to}, {reached}, {takes}"
     if e.cause == "few_cases_in_a_month":
         few = f"fewer than {reader.judge_from} cases, too few to judge"
-        return f"in at least one of the {known} months to {to} there were {few} {_question(e)}"
+        return f"in at least one of the {known} months to {to} there were {few} {question(e)}"
     return f"in each of the {known} months to {to}, {reached}{_but(e, reader) or _worst_month(e, reader)}"
 
 
@@ -129,37 +110,37 @@ def _worst_month(e: EvidenceJudgement, reader: Reader) -> str:
     if not reader.may_see(worst):
         return ""
     share = percent_in_words(worst.share, e.target.value)
-    return f"; the weakest was {worst.last.month.in_words()} with {share} ({_counts(worst)})"
+    return f"; the weakest was {worst.last.month.in_words()} with {share} ({counts_in_words(worst)})"
 
 
 def _area_gap(e: EvidenceJudgement, rule: AreaGap, reader: Reader) -> str:
     if e.cause == "few_areas":
-        return f"too few areas have {reader.judge_from} cases or more to compare {_question(e)}"
+        return f"too few areas have {reader.judge_from} cases or more to compare {question(e)}"
     best, weakest = e.areas[0].pool, e.areas[-1].pool
     accepted = f"{rule.at_most_points:g} points apart"
     if not (reader.may_see(best) and reader.may_see(weakest)):
         apart = f"{'more' if e.cause == 'areas_apart' else 'no more'} than {accepted}"
         small = "on numbers too small to show in a shared copy"
-        return f"{_when(e, best)}, the best and the weakest area in {_question(e)} lay {apart}, {small}"
+        return f"{when(e, best)}, the best and the weakest area in {question(e)} lay {apart}, {small}"
     gap = f"{float(abs(best.share - weakest.share)):.1f} points apart; accepted are at most {rule.at_most_points:g}"
     return (
-        f"{_when(e, best)}, {percent_in_words(best.share)} of {counted(e)} in the best area ({_counts(best)}) and "
-        f"{percent_in_words(weakest.share)} in the weakest ({_counts(weakest)}), {gap}"
+        f"{when(e, best)}, {percent_in_words(best.share)} of {counted(e)} in the best area ({counts_in_words(best)}) "
+        f"and {percent_in_words(weakest.share)} in the weakest ({counts_in_words(weakest)}), {gap}"
     )
 
 
 def _unknown(e: EvidenceJudgement) -> str:
     month = e.month.in_words()
     if e.cause == "limit_not_in_force":
-        return f"{_question(e)} is not asked of {month}, because its limit was not in force"
+        return f"{question(e)} is not asked of {month}, because its limit was not in force"
     if e.cause == "no_mature_month":
-        return f"{_question(e)} cannot be said yet, because no month up to {month} is complete enough to judge"
+        return f"{question(e)} cannot be said yet, because no month up to {month} is complete enough to judge"
     if e.cause == "feed_absent" and e.facts is not None:
         feeds = ", ".join(feed.replace("_", " ") for feed in e.facts.absent_feeds)
-        return f"nobody can say {_question(e)}, because no records have arrived ({feeds}); it takes {e.words.needs}"
+        return f"nobody can say {question(e)}, because no records have arrived ({feeds}); it takes {e.words.needs}"
     if e.cause == "no_rows":
-        return f"nobody can say {_question(e)}, because none is on record up to {month}; it takes {e.words.needs}"
-    return f"nobody can say yet {_question(e)}; it takes {e.words.needs}"
+        return f"nobody can say {question(e)}, because none is on record up to {month}; it takes {e.words.needs}"
+    return f"nobody can say yet {question(e)}; it takes {e.words.needs}"
 
 
 def _but(e: EvidenceJudgement, reader: Reader) -> str:
@@ -204,15 +185,15 @@ def _overdue(e: EvidenceJudgement, reader: Reader) -> str:
 
 def _figure(e: EvidenceJudgement, pool: Pool, reader: Reader) -> str:
     if pool.denominator < reader.print_from:
-        return f"{_counts(pool)} {counted(e)}, too few for a percentage"
-    return f"{percent_in_words(pool.share, e.target.value)} of {counted(e)} ({_counts(pool)})"
+        return f"{counts_in_words(pool)} {counted(e)}, too few for a percentage"
+    return f"{percent_in_words(pool.share, e.target.value)} of {counted(e)} ({counts_in_words(pool)})"
 
 
-def _counts(pool: Pool) -> str:
+def counts_in_words(pool: Pool) -> str:
     return f"{pool.numerator:,} of {pool.denominator:,}"
 
 
-def _when(e: EvidenceJudgement, pool: Pool | None = None) -> str:
+def when(e: EvidenceJudgement, pool: Pool | None = None) -> str:
     pool = pool or e.pool
     assert pool is not None, "only what is counted has a time"
     if e.facts is not None and e.facts.kind == "level":
@@ -220,7 +201,7 @@ def _when(e: EvidenceJudgement, pool: Pool | None = None) -> str:
     return period_in_words(pool)
 
 
-def _question(e: EvidenceJudgement) -> str:
+def question(e: EvidenceJudgement) -> str:
     return f"how many {counted(e)}"
 
 

@@ -27,8 +27,9 @@ def settings_in_words(register: Register, thresholds: Thresholds) -> tuple[str, 
         f"Overdue work above {numbers.backlog_percent:g}% of a usual month's work turns good into bad; unread records "
         f"above {numbers.quarantined_percent:g}% keep a share from being good.",
         f"Percentages are printed from {thresholds.print_from} cases.",
-        f"Better or worse means that the {numbers.confidence_percent:g}% Newcombe interval of the difference from the "
-        "quarter before leaves out zero.",
+        "Better or worse means that the latest mature month is more than chance explains on a control chart (XmR, the "
+        f"rules of Making Data Count) of the latest {numbers.chart_months} months, from "
+        f"{number_in_words(numbers.minimum_points)} mature months of {thresholds.print_from} cases or more.",
         "Nobody can tell how ready the council is while nothing is known of more than "
         f"{register.judgement.unknown_share_in_words} of the claims for development.",
         *_rules_of_claims(register),

@@ -1,4 +1,4 @@
-"""Rule 1 and rule 3 of catalogue 4 for shares: on target or not, sure enough or not, better or worse than before."""
+"""Rule 1 of catalogue 4 for shares: on target or not, and sure enough or not."""
 
 from dataclasses import dataclass
 from fractions import Fraction
@@ -6,12 +6,11 @@ from typing import Literal
 
 import numpy as np
 
-from readiness.indicators.statistics.proportions import newcombe, wilson
+from readiness.indicators.statistics.proportions import wilson
 from readiness.judgement.counts import IndicatorFacts, Pool
 from readiness.judgement.register import Numbers, Target
 
 State = Literal["good", "bad", "too_few", "immature", "no_data", "not_applicable"]
-Direction = Literal["improving", "no_change", "worsening", "unknown"]
 Cause = Literal[
     "on_target",
     "off_target",
@@ -31,20 +30,6 @@ Cause = Literal[
     "areas_apart",
     "few_areas",
 ]
-
-
-@dataclass(frozen=True)
-class Trend:
-    """This quarter against the one before. low and high: the Newcombe interval of the difference, in points."""
-
-    direction: Direction
-    now: Pool | None = None
-    before: Pool | None = None
-    low: float | None = None
-    high: float | None = None
-
-
-UNKNOWN_TREND = Trend("unknown")
 
 
 @dataclass(frozen=True)
@@ -101,21 +86,6 @@ def has_backlog(pool: Pool, numbers: Numbers) -> bool:
 def is_much_quarantined(pool: Pool, numbers: Numbers) -> bool:
     """Quarantined cases above quarantined_percent of all there would be with them."""
     return pool.quarantined * 100 > numbers.quarantined_percent * (pool.denominator + pool.quarantined)
-
-
-def compare(now: Pool, before: Pool, bar: Bar) -> Trend:
-    """Rule 3: the Newcombe interval of the difference; without zero in it, better or worse."""
-    interval = newcombe(now.numerator, now.denominator, before.numerator, before.denominator, bar.numbers.confidence)
-    if interval is None:
-        return UNKNOWN_TREND
-    low, high = 100 * interval.lower, 100 * interval.upper
-    return Trend(_direction(low, high, bar.facts.direction), now, before, low, high)
-
-
-def _direction(low: float, high: float, good: Literal["up", "down"]) -> Direction:
-    if low <= 0 <= high:
-        return "no_change"
-    return "improving" if (low > 0) == (good == "up") else "worsening"
 
 
 def _is_interval_near(pool: Pool, bar: Bar) -> bool:

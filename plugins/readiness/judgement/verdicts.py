@@ -1,13 +1,13 @@
 """What judgement hands on: a judgement of the month, its findings, claims and overall verdict, ready to be printed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from readiness.judgement.claims import NOT_KNOWN, Verdict
 from readiness.judgement.register import DecidedBy, FindingKind
-from readiness.judgement.shares import Direction
+from readiness.judgement.trend import Direction, Trend
 from readiness.judgement.weighing import EvidenceJudgement
 from readiness.periods import Month
 
@@ -29,9 +29,9 @@ class JudgedEvidence:
 
 @dataclass(frozen=True)
 class JudgedClaim:
-    """A claim with its verdict. `..._shared` texts withhold small counts and what gives them away. change: what moved,
-    empty if unknown. tipping: what would change the verdict. needs: the audit or survey that decides or confirms it.
-    context: indicators beside it."""
+    """A claim with its verdict. `..._shared` texts withhold small counts and what gives them away. change: which way
+    it went and why, empty without any month. tipping: what would change the verdict. needs: the audit or survey that
+    decides or confirms it. context: indicators beside it."""
 
     id: str
     statement: str
@@ -83,7 +83,7 @@ class Overall:
 @dataclass(frozen=True)
 class Judgement:
     """A month judged against a letter. settings_in_words: the numbers behind the rules, a
-    sentence each, to be printed."""
+    sentence each, to be printed. trends: the control chart of every indicator that has months, by id."""
 
     inspection: str
     month: Month
@@ -91,6 +91,7 @@ class Judgement:
     overall: Overall
     findings: tuple[JudgedFinding, ...]
     settings_in_words: tuple[str, ...]
+    trends: Mapping[str, Trend]
 
     @property
     def claims(self) -> Iterator[JudgedClaim]:

@@ -9,29 +9,27 @@ from readiness.judgement.counts import Counts, IndicatorFacts, MonthCount, Pool,
 from readiness.judgement.evidence import Entry
 from readiness.judgement.register import AreaGap, EveryMonth, Evidence, Indicator, Register, Target
 from readiness.judgement.shares import (
-    UNKNOWN_TREND,
     Bar,
     Cause,
     State,
-    Trend,
-    compare,
     is_much_quarantined,
     is_on_target,
     judge_share,
     judge_what_stands_behind,
     wilson_interval,
 )
+from readiness.judgement.trend import UNIT_OF, Direction, Trend
 from readiness.periods import Month
-
-UNIT_OF = {"proportion": "percent", "ratio": "ceiling", "total": "a_month"}
 
 
 @dataclass(frozen=True)
 class Bench:
-    """All that a judgement rests on: the letter, the counts, what they mean, the audits, the month and the as-at."""
+    """All that a judgement rests on: the letter, the counts and their control charts, what they mean, the audits, the
+    month and the as-at."""
 
     register: Register
     counts: Counts
+    trends: Mapping[str, Trend]
     definitions: Mapping[str, IndicatorFacts]
     entries: tuple[Entry, ...]
     month: Month
@@ -58,7 +56,8 @@ class EvidenceJudgement:
 
     pool: the months counted together (for a level the one month; for every_month all of its months). lower and upper:
     the Wilson interval in percent. bar: what it is held against. off_target: months that missed the target, for
-    every_month. areas: those with enough cases to judge, for area_gap, the best first.
+    every_month. areas: those with enough cases to judge, for area_gap, the best first. trend: the authority's control
+    chart; none for area_gap, for it does not speak of the gap.
     """
 
     indicator: str
@@ -75,7 +74,11 @@ class EvidenceJudgement:
     bar: Bar | None = None
     off_target: tuple[MonthCount, ...] = ()
     areas: tuple[AreaShare, ...] = ()
-    trend: Trend = UNKNOWN_TREND
+    trend: Trend | None = None
+
+    @property
+    def direction(self) -> Direction:
+        return self.trend.direction if self.trend is not None else "unknown"
 
 
 def weigh(
@@ -111,6 +114,8 @@ def _weigh_counts(bench: Bench, blank: EvidenceJudgement, bar: Bar) -> EvidenceJ
     series = bench.counts.of_authority(blank.indicator)
     if series is None:
         return replace(blank, cause="no_rows")
+    if not isinstance(blank.rule, AreaGap):
+        blank = replace(blank, trend=bench.trends[blank.indicator])
     mature = series.mature(bar.facts.maturity_days, bench.as_at_on)
     if not mature:
         return replace(blank, state="immature", cause="no_mature_month")
@@ -128,7 +133,7 @@ def _weigh_counts(bench: Bench, blank: EvidenceJudgement, bar: Bar) -> EvidenceJ
 def _weigh_share(blank: EvidenceJudgement, bar: Bar, mature: tuple[MonthCount, ...]) -> EvidenceJudgement:
     pool = _latest(mature, bar)
     state, cause = judge_share(pool, bar)
-    found = replace(blank, state=state, cause=cause, pool=pool, trend=_trend(mature, bar))
+    found = replace(blank, state=state, cause=cause, pool=pool)
     if pool.denominator == 0:
         return found
     lower, upper = wilson_interval(pool, bar.numbers)
@@ -164,7 +169,7 @@ def _weigh_every_month(
     pool = Pool(mature[-needed:])
     missed = tuple(m for m in pool.months if m.denominator > 0 and not is_on_target(Pool((m,)).share, bar))
     behind = judge_what_stands_behind(_latest(mature, bar), bar)
-    found = replace(blank, pool=pool, off_target=missed, trend=_trend(mature, bar))
+    found = replace(blank, pool=pool, off_target=missed)
     if missed:
         return replace(found, state="bad", cause="month_off_target")
     if behind == ("bad", "backlog"):
@@ -206,16 +211,6 @@ def _area_pools(bench: Bench, indicator: str, bar: Bar) -> list[tuple[str, Pool]
 def _latest(mature: tuple[MonthCount, ...], bar: Bar) -> Pool:
     """The latest mature months, as many as are pooled; of a level the latest alone."""
     return Pool(mature[-1:] if bar.facts.kind == "level" else mature[-bar.numbers.pooled_months :])
-
-
-def _trend(mature: tuple[MonthCount, ...], bar: Bar) -> Trend:
-    """The pooled quarter against the one before it, both whole; a level's latest month against that a quarter ago."""
-    quarter = bar.numbers.pooled_months
-    now = _latest(mature, bar)
-    before = mature[:-quarter][-len(now.months) :]
-    if len(mature) < quarter + len(now.months):
-        return UNKNOWN_TREND
-    return compare(now, Pool(before), bar)
 
 
 def _bar(bench: Bench, blank: EvidenceJudgement, facts: IndicatorFacts, margin: float) -> Bar:

@@ -9,7 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from readiness.judgement import JudgedClaim, JudgedEvidence, Judgement, Register
+from readiness.judgement import Annotation as JudgedAnnotation
+from readiness.judgement import JudgedClaim, JudgedEvidence, Judgement, Register, Trend
 from readiness.judgement import Variation as JudgedOtherwise
 from readiness.judgement.counts import Pool
 from readiness.periods import Month, day_of
@@ -21,6 +22,9 @@ from readiness.report.model import (
     Annotation,
     Authority,
     Claim,
+    Control,
+    ControlPhase,
+    ControlPoint,
     DataQuality,
     Definition,
     EvidenceItem,
@@ -55,6 +59,7 @@ WHOLE = (
     "p90",
 )
 PERCENT = ("value", "lower", "upper")
+LINES = ("mean", "lower", "upper")
 AUTHORITY = "authority"
 
 
@@ -80,7 +85,7 @@ class MonthFacts:
     is_reconstructed: bool
     made: Made
     notices: tuple[str, ...] = ()
-    annotations: tuple[Annotation, ...] = ()
+    annotations: tuple[JudgedAnnotation, ...] = ()
     ahead: pd.DataFrame | None = None
     corrections: tuple[tuple[str, date], ...] = ()
     sensitivity: tuple[JudgedOtherwise, ...] = ()
@@ -122,7 +127,7 @@ def build_report(facts: MonthFacts, reports: Path) -> Report:
         data_quality=facts.quality,
         how_we_counted=how_we_counted(profile, judgement, facts.definitions, facts.as_at, facts.is_reconstructed),
         sensitivity=tuple(_variation(each) for each in facts.sensitivity),
-        annotations=facts.annotations,
+        annotations=tuple(_annotations(facts)),
         small_numbers=SmallNumbers(
             print_from=profile.print_from, judge_from=profile.judge_from, suppress_up_to=profile.suppress_up_to
         ),
@@ -183,11 +188,10 @@ def _item(evidence: JudgedEvidence) -> EvidenceItem:
         id=judged.indicator,
         standing=judged.state,
         cause=judged.cause,
-        direction=judged.trend.direction,
+        direction=judged.direction,
         reason=evidence.sentence,
         reason_shared=evidence.sentence_shared,
         now=_quarter(judged.pool, judged.lower, judged.upper),
-        before=_quarter(judged.trend.before),
     )
 
 
@@ -241,7 +245,43 @@ def _indicator(
         limit=definition.limit,
         published=(facts.published or {}).get(name) if is_authority else None,
         ahead=_ahead(facts, name, scope),
+        control=_control(facts.judgement.trends.get(name)) if is_authority else None,
     )
+
+
+def _control(trend: Trend | None) -> Control | None:
+    if trend is None:
+        return None
+    chart, latest = trend.chart, trend.latest
+    return Control(
+        state=chart.state,
+        minimum_points=chart.minimum_points,
+        variation=latest.kind if latest else None,
+        assurance=chart.assurance if latest else None,
+        phases=tuple(
+            ControlPhase(
+                first_month=phase.first_month,
+                last_month=phase.last_month,
+                reason=phase.reason,
+                points=phase.points,
+                **{line: round(getattr(phase.lines, line), 1) for line in LINES if phase.lines},
+            )
+            for phase in chart.phases
+        ),
+        points=tuple(
+            ControlPoint(month=point.month, kind=point.kind, rule=point.signal.rule if point.signal else None)
+            for point in chart.points
+            if point.kind is not None
+        ),
+    )
+
+
+def _annotations(facts: MonthFacts) -> Iterator[Annotation]:
+    """Those of months up to the report's."""
+    for given in facts.annotations:
+        if given.month <= str(facts.judgement.month):
+            named = () if given.indicators == "all" else given.indicators
+            yield Annotation(month=given.month, text=given.text, indicators=named, reason=given.reason)
 
 
 def _ahead(facts: MonthFacts, name: str, scope: Scope) -> Ahead | None:

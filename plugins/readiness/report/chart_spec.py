@@ -1,7 +1,9 @@
 """The Vega-Lite specification of an indicator's chart over time; the same for every form of the report.
 
 Top panel: the monthly value with its Wilson interval and the target; complete months as filled points, young ones
-hollow and joined by dashes. Bottom panel, for clocks: what was open at each month's end, within and over the limit.
+hollow and joined by dashes; mean and limits of the control chart as thin lines, broken where they are computed anew,
+and months that chance does not explain in a shape and colour of their own. Bottom panel, for clocks: what was open at
+each month's end, within and over the limit.
 Meaning never hangs on colour alone: points differ in shape, bars in lightness, and both are labelled.
 
 Written as plain dictionaries: the same charts built with Altair took four times as long to specify as to draw.
@@ -9,12 +11,13 @@ Written as plain dictionaries: the same charts built with Altair took four times
 
 import re
 import textwrap
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 from typing import Any
 
 from readiness.report import words
-from readiness.report.model import Definition, Indicator, MonthValue, Number, Suppressed
+from readiness.report.model import Annotation, Control, Definition, Indicator, MonthValue, Number, PointKind, Suppressed
 
 Spec = dict[str, Any]
 
@@ -23,9 +26,21 @@ QUIET = "#566273"
 HAIRLINE = "#dde3ea"
 LINE = "#1c4e80"
 BAND = "#1c4e80"
-TARGET = "#96480a"
+TARGET = "#de1b1b"
 WITHIN = "#c5cedb"
 OVER = "#7a2e12"
+
+CHANCE, BETTER, WORSE = "within chance", "better than chance", "worse than chance"
+YOUNG, COMPLETE = "not complete yet", "complete"
+KINDS: dict[PointKind, str] = {"common_cause": CHANCE, "improvement": BETTER, "concern": WORSE}
+POINTS = {
+    CHANCE: ("circle", "#a6a6a6", "#a6a6a6"),
+    BETTER: ("diamond", "#00b0f0", "#00b0f0"),
+    WORSE: ("square", "#e46c0a", "#e46c0a"),
+    YOUNG: ("circle", LINE, "white"),
+    COMPLETE: ("circle", LINE, LINE),
+}
+"""Shape, edge and filling of a month's point; the colours of better and worse are those of Making Data Count."""
 
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 """The first one comes with the renderer, so that pictures are the same on every machine."""
@@ -36,23 +51,37 @@ OPEN_HEIGHT = 50
 
 @dataclass(frozen=True)
 class Size:
-    """width in pixels, the most months shown, months between two labels, letters in a line of the title."""
+    """width in pixels, the most months shown, months between two labels, letters in a line of the title, names of
+    points in a line."""
 
     width: int
     months: int
     label_every: int
     title_letters: int
+    legend_columns: int
 
 
-WIDE = Size(width=600, months=36, label_every=3, title_letters=92)
-NARROW = Size(width=236, months=13, label_every=4, title_letters=42)
-MAIL = Size(width=330, months=15, label_every=3, title_letters=58)
+WIDE = Size(width=600, months=36, label_every=3, title_letters=92, legend_columns=4)
+NARROW = Size(width=236, months=13, label_every=4, title_letters=42, legend_columns=1)
+MAIL = Size(width=330, months=15, label_every=3, title_letters=58, legend_columns=2)
 
 
-def specification(indicator: Indicator, definition: Definition, title: str, print_from: int, size: Size) -> Spec:
-    rows = [_row(row, definition, print_from) for row in indicator.months[-size.months :]]
+def specification(
+    indicator: Indicator,
+    definition: Definition,
+    title: str,
+    print_from: int,
+    size: Size,
+    annotations: Sequence[Annotation] = (),
+) -> Spec:
+    """annotations: those about this indicator, marked by number in the order given."""
+    kinds = {point.month: point.kind for point in indicator.control.points} if indicator.control else {}
+    rows = [
+        _row(row, definition, print_from) | {"at": row.month, "name": _point_name(row, kinds)}
+        for row in indicator.months[-size.months :]
+    ]
     has_open = any(row["running"] is not None or row["overdue"] is not None for row in rows)
-    panels = [_value_panel(rows, definition, size, is_labelled=not has_open)]
+    panels = [_value_panel(rows, definition, indicator.control, annotations, size, is_labelled=not has_open)]
     if has_open:
         panels.append(_open_panel(rows, size))
     return {
@@ -67,7 +96,7 @@ def specification(indicator: Indicator, definition: Definition, title: str, prin
             "offset": 16,
         },
         "vconcat": panels,
-        "resolve": {"scale": {"color": "independent"}},
+        "resolve": {"scale": dict.fromkeys(("color", "shape", "stroke", "fill"), "independent")},
         "spacing": 18,
         "padding": {"left": 2, "right": 2, "top": 6, "bottom": 4},
         "background": "white",
@@ -129,6 +158,12 @@ def _row(row: MonthValue, definition: Definition, print_from: int) -> dict[str, 
     }
 
 
+def _point_name(row: MonthValue, kinds: Mapping[str, PointKind]) -> str:
+    if row.maturity == "young":
+        return YOUNG
+    return KINDS[kinds[row.month]] if row.month in kinds else COMPLETE
+
+
 def _months_axis(rows: list[dict], size: Size, is_labelled: bool) -> Spec:
     months = [row["month"] for row in rows]
     labelled = [month for back, month in enumerate(reversed(months)) if back % size.label_every == 0]
@@ -141,18 +176,29 @@ def _months_axis(rows: list[dict], size: Size, is_labelled: bool) -> Spec:
     }
 
 
-def _value_panel(rows: list[dict], definition: Definition, size: Size, is_labelled: bool) -> Spec:
-    x, y = _months_axis(rows, size, is_labelled), _value_axis(rows, definition)
+def _value_panel(
+    rows: list[dict],
+    definition: Definition,
+    control: Control | None,
+    annotations: Sequence[Annotation],
+    size: Size,
+    is_labelled: bool,
+) -> Spec:
+    lines = _control_lines(rows, control)
+    x, y = _months_axis(rows, size, is_labelled), _value_axis(rows, lines, definition)
     layers = [_band(part, x, y) for part in _unbroken(rows, "lower")]
+    layers += _annotations(rows, annotations, x)
+    layers += [_control_line(line, x, y) for line in lines]
     layers += _target(definition, y, size.width) if definition.target is not None else []
     layers += [layer for part in _unbroken(rows, "value") for layer in _line(part, x, y)]
-    layers.append(_points(rows, x, y))
+    layers.append(_points(rows, x, y, size))
     layers += _last_value(rows, definition, x, y)
     return {"width": size.width, "height": VALUE_HEIGHT, "layer": layers}
 
 
-def _value_axis(rows: list[dict], definition: Definition) -> Spec:
+def _value_axis(rows: list[dict], lines: list[dict], definition: Definition) -> Spec:
     shown = [row[key] for row in rows for key in ("value", "lower", "upper") if row[key] is not None]
+    shown += [line["value"] for line in lines]
     shown += [definition.target] if definition.target is not None else []
     if definition.measure != "proportion":
         domain = [0, max(shown, default=1) * 1.2 or 1]
@@ -197,13 +243,65 @@ def _line(rows: list[dict], x: Spec, y: Spec) -> list[Spec]:
     ]
 
 
-def _points(rows: list[dict], x: Spec, y: Spec) -> Spec:
-    drawn = [{key: row[key] for key in ("month", "value", "young")} for row in rows if row["value"] is not None]
+def _points(rows: list[dict], x: Spec, y: Spec, size: Size) -> Spec:
+    """Each month's point by what the control chart says of it; young months hollow."""
+    drawn = [{key: row[key] for key in ("month", "value", "young", "name")} for row in rows if row["value"] is not None]
+    names = [name for name in POINTS if any(row["name"] == name for row in drawn)]
+    is_charted = any(name in KINDS.values() for name in names)
+    legend = {"columns": size.legend_columns, "symbolSize": 64, "offset": 8} if is_charted else None
+
+    def by_name(part: int) -> Spec:
+        scale = {"domain": names, "range": [POINTS[name][part] for name in names]}
+        return {"field": "name", "type": "nominal", "scale": scale, "legend": legend}
+
     return {
         "data": {"values": drawn},
-        "mark": {"type": "point", "size": 44, "strokeWidth": 2, "color": LINE, "opacity": 1},
-        "encoding": {"x": x, "y": y, "fill": {"condition": {"test": "datum.young", "value": "white"}, "value": LINE}},
+        "mark": {"type": "point", "size": 56, "strokeWidth": 2, "opacity": 1},
+        "encoding": {"x": x, "y": y, "shape": by_name(0), "stroke": by_name(1), "fill": by_name(2)},
     }
+
+
+def _control_lines(rows: list[dict], control: Control | None) -> list[dict[str, Any]]:
+    """Mean and limits of each phase, over those of its months that are drawn."""
+    lines = []
+    for phase in control.phases if control else ():
+        within = [row["month"] for row in rows if phase.first_month <= row["at"] <= phase.last_month]
+        for name in ("mean", "lower", "upper"):
+            value = getattr(phase, name)
+            if within and value is not None:
+                lines.append({"name": name, "from": within[0], "to": within[-1], "value": value})
+    return lines
+
+
+def _control_line(line: dict[str, Any], x: Spec, y: Spec) -> Spec:
+    """Half a month beyond the first and the last, so that a phase of one month is a line too."""
+    dash = {"strokeDash": [1, 0]} if line["name"] == "mean" else {"strokeDash": [2, 3]}
+    return {
+        "data": {"values": [line]},
+        "mark": {"type": "rule", "color": QUIET, "strokeWidth": 1, **dash},
+        "encoding": {
+            "x": {**x, "field": "from", "bandPosition": 0},
+            "x2": {"field": "to", "bandPosition": 1},
+            "y": y,
+        },
+    }
+
+
+def _annotations(rows: list[dict], annotations: Sequence[Annotation], x: Spec) -> list[Spec]:
+    """A thin upright line with its number at the foot, for what is told beside the chart."""
+    shown = {row["at"]: row["month"] for row in rows}
+    numbers: dict[str, list[str]] = {}
+    for number, annotation in enumerate(annotations, start=1):
+        if annotation.month in shown:
+            numbers.setdefault(shown[annotation.month], []).append(str(number))
+    if not numbers:
+        return []
+    data = {"values": [{"month": month, "text": ", ".join(found)} for month, found in numbers.items()]}
+    text = {"type": "text", "align": "left", "dx": 4, "dy": -7, "fontSize": 11, "color": QUIET}
+    return [
+        {"data": data, "mark": {"type": "rule", "color": QUIET, "strokeDash": [1, 2]}, "encoding": {"x": x}},
+        {"data": data, "mark": text, "encoding": {"x": x, "y": {"value": VALUE_HEIGHT}, "text": {"field": "text"}}},
+    ]
 
 
 def _last_value(rows: list[dict], definition: Definition, x: Spec, y: Spec) -> list[Spec]:
@@ -224,11 +322,14 @@ def _last_value(rows: list[dict], definition: Definition, x: Spec, y: Spec) -> l
 
 
 def _is_room_below(rows: list[dict], place: int, definition: Definition) -> bool:
-    """Whether the figure reads better under its point: the line comes from above, or the target runs close over it."""
-    value = rows[place]["value"]
+    """Whether the figure reads better under its point: the line comes from above, or the target runs close over it
+    and not close under it."""
+    value, target = rows[place]["value"], definition.target
+    if target is not None and 0 <= value - target < 6:
+        return False
     around = [row["value"] for row in rows[max(place - 1, 0) : place + 2] if row["value"] is not None]
     is_dip = max(around) - value > value - min(around)
-    return is_dip or (definition.target is not None and 0 <= definition.target - value < 12)
+    return is_dip or (target is not None and 0 < target - value < 12)
 
 
 def _target(definition: Definition, y: Spec, width: int) -> list[Spec]:

@@ -1,12 +1,13 @@
 """Drawing an indicator's chart: SVG for the page, PNG for the mail, from one specification and without a browser."""
 
 import re
+from collections.abc import Sequence
 
 import vl_convert
 
 from readiness.report import words
-from readiness.report.chart_spec import MAIL, WIDE, Size, specification
-from readiness.report.model import Definition, Indicator
+from readiness.report.chart_spec import MAIL, WIDE, Size, Spec, specification
+from readiness.report.model import Annotation, Definition, Indicator
 from readiness.report.png import compacted
 
 VEGA_LITE = "6.1"
@@ -18,22 +19,36 @@ def has_chart(indicator: Indicator, definition: Definition, print_from: int) -> 
     return sum(words.is_printed(row, definition, print_from) for row in indicator.months) >= 2
 
 
-def svg(indicator: Indicator, definition: Definition, title: str, print_from: int, size: Size = WIDE) -> str:
+def svg(
+    indicator: Indicator,
+    definition: Definition,
+    title: str,
+    print_from: int,
+    size: Size = WIDE,
+    annotations: Sequence[Annotation] = (),
+) -> str:
     """The chart as an SVG element that fits its column.
 
     It is marked as decoration for screen readers: beside it the page gives the message as text and the numbers as a
     table.
     """
-    return _scalable(_drawn(indicator, definition, title, print_from, size))
+    return _scalable(_drawn(specification(indicator, definition, title, print_from, size, annotations)))
 
 
-def png(indicator: Indicator, definition: Definition, title: str, print_from: int, size: Size = MAIL) -> bytes:
+def png(
+    indicator: Indicator,
+    definition: Definition,
+    title: str,
+    print_from: int,
+    size: Size = MAIL,
+    annotations: Sequence[Annotation] = (),
+) -> bytes:
     """The chart as a PNG picture at twice its size, for sharp screens."""
-    return compacted(vl_convert.svg_to_png(_drawn(indicator, definition, title, print_from, size), scale=2))
+    chart = specification(indicator, definition, title, print_from, size, annotations)
+    return compacted(vl_convert.svg_to_png(_drawn(chart), scale=2))
 
 
-def _drawn(indicator: Indicator, definition: Definition, title: str, print_from: int, size: Size) -> str:
-    chart = specification(indicator, definition, title, print_from, size)
+def _drawn(chart: Spec) -> str:
     return vl_convert.vegalite_to_svg(chart, vl_version=VEGA_LITE)
 
 

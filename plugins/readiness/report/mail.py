@@ -73,7 +73,7 @@ def _pictures(order: Arranged) -> dict[str, bytes]:
     """Content id -> chart."""
     print_from = order.report.small_numbers.print_from
     return {
-        _cid(v.id): charts.png(v.indicator, v.definition, v.message, print_from)
+        _cid(v.id): charts.png(v.indicator, v.definition, v.message, print_from, annotations=v.annotations)
         for v in order.in_order
         if charts.has_chart(v.indicator, v.definition, print_from)
     }

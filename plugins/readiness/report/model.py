@@ -29,6 +29,9 @@ FindingKind = Literal["priority_action", "repeat_finding", "area_for_development
 Family = Literal["timeliness", "supervision", "recording_lag", "records", "workload"]
 Measure = Literal["proportion", "ratio", "total"]
 Counted = Literal["single", "recurring", "recording_lag", "check", "level"]
+PointKind = Literal["common_cause", "improvement", "concern"]
+Assurance = Literal["consistent_pass", "consistent_fail", "inconsistent"]
+Signal = Literal["outside_limits", "trend", "two_of_three", "shift"]
 Standing = Literal["good", "bad", "too_few", "immature", "no_data", "not_applicable"]
 
 
@@ -137,6 +140,43 @@ class Ahead(Piece):
     possible: Number
 
 
+class ControlPhase(Piece):
+    """Months between two rebases: how many points it has, and its mean and limits, None while they are too few.
+    reason: why mean and limits were computed anew; None for the first phase."""
+
+    first_month: str
+    last_month: str
+    reason: str | None = None
+    points: int
+    mean: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+
+
+class ControlPoint(Piece):
+    """A month that the control chart speaks of; rule: by which it is a signal, None if chance explains it."""
+
+    month: str
+    kind: PointKind
+    rule: Signal | None = None
+
+
+class Control(Piece):
+    """The control chart (XmR, rules of Making Data Count) of an indicator's latest months, in its unit.
+
+    state: too_few while the last phase has fewer than `minimum_points` points. variation: what its latest complete
+    month is; assurance: whether the process, left as it is, will reach the target; None where it cannot be said.
+    points: complete months of enough cases, in phases that have mean and limits.
+    """
+
+    state: Literal["charted", "too_few"]
+    minimum_points: int
+    variation: PointKind | None = None
+    assurance: Assurance | None = None
+    phases: tuple[ControlPhase, ...]
+    points: tuple[ControlPoint, ...] = ()
+
+
 class Indicator(Piece):
     """An indicator's months in one scope; what it means stands once in `Report.definitions`."""
 
@@ -150,6 +190,7 @@ class Indicator(Piece):
     limit: str | None = None
     published: Published | None = None
     ahead: Ahead | None = None
+    control: Control | None = None
 
 
 class Definition(Piece):
@@ -203,13 +244,12 @@ class EvidenceItem(Piece):
     reason: str
     reason_shared: str | None = None
     now: Quarter | None = None
-    before: Quarter | None = None
 
 
 class Claim(Piece):
     """One assertion of the letter and what the evidence says of it.
 
-    change: what moved since the quarter before, empty if nothing is known. tipping: what would change the verdict.
+    change: which way it went and why, empty without any month. tipping: what would change the verdict.
     `_shared` texts are for shared copies and stand in the internal report only. needs: what would decide or confirm it.
     """
 
@@ -349,8 +389,16 @@ class Variation(Piece):
 
 
 class Annotation(Piece):
+    """What happened in a month. indicators: those it is about, empty for all. reason: why mean and limits of their
+    control charts were computed anew from that month on; None if they were not."""
+
     month: str
     text: str
+    indicators: tuple[str, ...] = ()
+    reason: str | None = None
+
+    def is_about(self, indicator: str) -> bool:
+        return not self.indicators or indicator in self.indicators
 
 
 class Made(Piece):

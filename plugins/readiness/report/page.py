@@ -79,7 +79,12 @@ def page(report: Report) -> str:
 def _drawn(order: Arranged) -> dict[str, Drawn]:
     print_from = order.report.small_numbers.print_from
     return {
-        v.id: Drawn(*(Markup(charts.svg(v.indicator, v.definition, v.message, print_from, s)) for s in (WIDE, NARROW)))
+        v.id: Drawn(
+            *(
+                Markup(charts.svg(v.indicator, v.definition, v.message, print_from, size, v.annotations))
+                for size in (WIDE, NARROW)
+            )
+        )
         for v in order.in_order
         if charts.has_chart(v.indicator, v.definition, print_from)
     }

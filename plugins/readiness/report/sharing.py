@@ -7,6 +7,7 @@ from readiness.report.disclosure import Sum, implied, is_small, primary, seconda
 from readiness.report.model import (
     Ahead,
     Claim,
+    Control,
     DataQuality,
     EvidenceItem,
     FeedQuality,
@@ -50,7 +51,12 @@ def share(report: Report) -> Report:
     hidden = {name: withheld(series, thresholds.suppress_up_to) for name, series in by_indicator.items()}
     indicators = tuple(shared_indicator(i, hidden[i.id], thresholds) for i in report.indicators)
     hidden_months = {name: _hidden_months(cells) for name, cells in hidden.items()}
-    findings = tuple(_shared_finding(f, hidden_months, thresholds.suppress_up_to) for f in report.findings)
+    without_control = {
+        one.id for one in report.indicators if one.control and _shared_control(one, hidden_months[one.id]) is None
+    }
+    findings = tuple(
+        _shared_finding(f, hidden_months, without_control, thresholds.suppress_up_to) for f in report.findings
+    )
     return report.model_copy(
         update={
             "audience": "shared",
@@ -110,7 +116,9 @@ def _sums_over_scopes(series: list[Indicator], counts: dict[Cell, float]) -> Ite
 def _hidden_months(cells: set[Cell]) -> set[str]:
     """Months of the authority whose share is withheld: pooled with others, they could be had by subtraction."""
     return {
-        month for scope, month, name in cells if scope.startswith("authority ") and name in ("numerator", "denominator")
+        month
+        for scope, month, name in cells
+        if scope.startswith("authority ") and name in ("numerator", "denominator", "subjects")
     }
 
 
@@ -126,7 +134,21 @@ def shared_indicator(indicator: Indicator, hidden: set[Cell], thresholds: SmallN
         )
         for row in indicator.months
     )
-    return indicator.model_copy(update={"months": months, "ahead": _shared_ahead(indicator, thresholds.suppress_up_to)})
+    return indicator.model_copy(
+        update={
+            "months": months,
+            "ahead": _shared_ahead(indicator, thresholds.suppress_up_to),
+            "control": _shared_control(indicator, _hidden_months(hidden)),
+        }
+    )
+
+
+def _shared_control(indicator: Indicator, hidden_months: set[str]) -> Control | None:
+    """Nothing if any month behind its means is withheld, for it could be had from the others and the mean."""
+    control = indicator.control
+    if control is None or any(point.month in hidden_months for point in control.points):
+        return None
+    return control
 
 
 def _shared_ahead(indicator: Indicator, up_to: int) -> Ahead | None:
@@ -166,18 +188,20 @@ def _is_small_share(numerator: Number, denominator: Number, up_to: int) -> bool:
     return any(is_small(number, up_to) for number in (numerator, denominator, denominator - numerator))
 
 
-def _shared_finding(finding: Finding, hidden: dict[str, set[str]], up_to: int) -> Finding:
-    return finding.model_copy(update={"claims": tuple(_shared_claim(claim, hidden, up_to) for claim in finding.claims)})
+def _shared_finding(finding: Finding, hidden: dict[str, set[str]], without_control: set[str], up_to: int) -> Finding:
+    claims = tuple(_shared_claim(claim, hidden, without_control, up_to) for claim in finding.claims)
+    return finding.model_copy(update={"claims": claims})
 
 
-def _shared_claim(claim: Claim, hidden: dict[str, set[str]], up_to: int) -> Claim:
+def _shared_claim(claim: Claim, hidden: dict[str, set[str]], without_control: set[str], up_to: int) -> Claim:
     items = tuple(_shared_item(item, hidden.get(item.id, set()), up_to) for item in claim.details)
+    is_change_withheld = any(item.id in without_control for item in items)
     is_withheld = any(_is_withheld(item) for item in items)
     return claim.model_copy(
         update={
             "reason": _sentence(claim.reason, claim.reason_shared, is_withheld) or VERDICTS[claim.verdict].meaning,
             "reason_shared": None,
-            "change": _sentence(claim.change, claim.change_shared, is_withheld) or "",
+            "change": _sentence(claim.change, claim.change_shared, is_withheld or is_change_withheld) or "",
             "change_shared": None,
             "tipping": _sentence(claim.tipping, claim.tipping_shared, is_withheld) or "",
             "tipping_shared": None,
@@ -187,18 +211,13 @@ def _shared_claim(claim: Claim, hidden: dict[str, set[str]], up_to: int) -> Clai
 
 
 def _shared_item(item: EvidenceItem, hidden_months: set[str], up_to: int) -> EvidenceItem:
-    kept = item.model_copy(
-        update={
-            "now": _shared_quarter(item.now, hidden_months, up_to),
-            "before": _shared_quarter(item.before, hidden_months, up_to),
-        }
-    )
+    kept = item.model_copy(update={"now": _shared_quarter(item.now, hidden_months, up_to)})
     reason = _sentence(item.reason, item.reason_shared, _is_withheld(kept)) or f"{STANDINGS[item.standing].word}."
     return kept.model_copy(update={"reason": reason, "reason_shared": None})
 
 
 def _is_withheld(item: EvidenceItem) -> bool:
-    return any(HIDDEN in (quarter.numerator, quarter.denominator) for quarter in (item.now, item.before) if quarter)
+    return item.now is not None and HIDDEN in (item.now.numerator, item.now.denominator)
 
 
 def _sentence(internal: str, shared: str | None, is_withheld: bool) -> str | None:

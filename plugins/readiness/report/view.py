@@ -6,7 +6,9 @@ from dataclasses import dataclass
 
 from readiness.report import words
 from readiness.report.beside import ahead_sentence, published_sentences
+from readiness.report.control_words import annotation_sentences, control_sentences
 from readiness.report.model import (
+    Annotation,
     Claim,
     Definition,
     EvidenceItem,
@@ -78,6 +80,13 @@ class IndicatorView:
     open_work: str
     ahead: str
     published: tuple[str, ...]
+    control: tuple[str, ...]
+    annotations: tuple[Annotation, ...]
+
+    @property
+    def told(self) -> str:
+        """What the control chart and the annotations say, in one paragraph."""
+        return " ".join((*self.control, *annotation_sentences(self.annotations)))
 
     @property
     def value_heading(self) -> str:
@@ -154,7 +163,15 @@ def _indicator_view(report: Report, name: str, series: list[Indicator], claim_id
         open_work=_open_work(authority.months[-1], definition) if authority.months else "",
         ahead=ahead_sentence(authority, print_from),
         published=published_sentences(authority, print_from),
+        control=control_sentences(authority),
+        annotations=tuple(_annotations(report, authority)),
     )
+
+
+def _annotations(report: Report, indicator: Indicator) -> Iterator[Annotation]:
+    """Those about the indicator, of months that it has."""
+    months = {row.month for row in indicator.months}
+    return (a for a in report.annotations if a.is_about(indicator.id) and a.month in months)
 
 
 def _latest_complete(indicator: Indicator) -> MonthValue | None:

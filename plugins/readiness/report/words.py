@@ -61,10 +61,10 @@ OVERALL: dict[OverallVerdict, Term] = {
 }
 
 DIRECTIONS: dict[Direction, Term] = {
-    "improving": Term("Improving", "↗", "good", "Better than in the three months before, by more than chance."),
-    "worsening": Term("Worsening", "↘", "bad", "Worse than in the three months before, by more than chance."),
-    "no_change": Term("No clear change", "→", "neutral", "Any difference from the three months before may be chance."),
-    "unknown": Term("Not known", "·", "neutral", "There is nothing to compare yet."),
+    "improving": Term("Improving", "↗", "good", "The latest complete month is better than chance explains."),
+    "worsening": Term("Worsening", "↘", "bad", "The latest complete month is worse than chance explains."),
+    "no_change": Term("No clear change", "→", "neutral", "Chance can explain how the latest complete month differs."),
+    "unknown": Term("Not known", "·", "neutral", "Too few complete months are known to tell a change from chance."),
 }
 
 STANDINGS: dict[Standing, Term] = {

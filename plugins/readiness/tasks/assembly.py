@@ -19,6 +19,7 @@ from readiness.judgement import (
     compared,
     facts_of,
     judge,
+    load_annotations,
     load_evidence,
     load_register,
     vary,
@@ -138,9 +139,12 @@ def _facts(
     facts = facts_of(definitions, limits, month, set(rows("known.absent_feeds").feed))
     notices = ledger.notices()
     entries = [e for e in load_evidence(settings.authority, register) if notices or not e.is_example]
+    annotations = [
+        a for a in load_annotations(settings.authority, definitions.indicators) if notices or not a.is_example
+    ]
 
     def judged(by: Register, counted: pd.DataFrame) -> Judgement:
-        return judge(by, counted, facts, entries, month, day_of(as_at), profile)
+        return judge(by, counted, facts, entries, month, day_of(as_at), profile, annotations)
 
     judgement = judged(register, values)
     otherwise = [*vary(judgement, lambda other: judged(other, values), register, facts)]
@@ -160,6 +164,7 @@ def _facts(
         is_reconstructed=bool(rows("known.moment").is_reconstructed.iloc[0]),
         made=Made(readiness=readiness.__version__, definitions=definitions.hash, warehouse=warehouse.dialect),
         notices=tuple(notices),
+        annotations=tuple(annotations),
         ahead=rows("marts.looking_ahead"),
         corrections=tuple(
             (row.feed, pd.Timestamp(row.decided_on).date()) for row in rows("known.corrections").itertuples()

@@ -1,10 +1,9 @@
-"""Intervals around proportions. Wilson's for one share, Newcombe's for the difference of two; both keep within 0 and 1
-and stand small numbers (Newcombe 1998, methods 3 and 10)."""
+"""Wilson's interval around a proportion: it keeps within 0 and 1 and stands small numbers (Newcombe 1998, method 3)."""
 
 from dataclasses import dataclass
 
 import numpy as np
-from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint
+from statsmodels.stats.proportion import proportion_confint
 
 CONFIDENCE = 0.95
 
@@ -28,21 +27,3 @@ def wilson(numerators: np.ndarray, denominators: np.ndarray, confidence: float =
             passed[some], counted[some], alpha=1 - confidence, method="wilson"
         )
     return lower, upper
-
-
-def newcombe(
-    numerator: int, denominator: int, numerator_before: int, denominator_before: int, confidence: float = CONFIDENCE
-) -> Interval | None:
-    """The interval of the difference of two independent shares, now less before; None if either has no denominator."""
-    if denominator <= 0 or denominator_before <= 0:
-        return None
-    lower, upper = confint_proportions_2indep(
-        numerator,
-        denominator,
-        numerator_before,
-        denominator_before,
-        method="newcomb",
-        compare="diff",
-        alpha=1 - confidence,
-    )
-    return Interval(float(lower), float(upper))

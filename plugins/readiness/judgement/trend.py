@@ -1,0 +1,98 @@
+"""Better or worse than chance explains (catalogue 4, rule 3): an indicator's monthly values on an XmR control chart."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from readiness.indicators.statistics.spc import Chart, Kind, Phase, Point, Rebase, xmr
+from readiness.judgement.annotations import Annotation
+from readiness.judgement.counts import IndicatorFacts, MonthCount, Pool, Series
+from readiness.judgement.register import Numbers, Target
+
+Direction = Literal["improving", "no_change", "worsening", "unknown"]
+
+DIRECTIONS: dict[Kind, Direction] = {
+    "improvement": "improving",
+    "concern": "worsening",
+    "common_cause": "no_change",
+}
+UNIT_OF = {"proportion": "percent", "ratio": "ceiling", "total": "a_month"}
+REACH = {"proportion": (0.0, 100.0), "ratio": (0.0, None), "total": (0.0, None)}
+
+
+@dataclass(frozen=True)
+class Trend:
+    """An indicator's control chart with the counts behind it. months: one for each of the chart's points. recent: how
+    many mature months back the latest point may lie, so that nothing old is called today's direction."""
+
+    chart: Chart
+    months: tuple[MonthCount, ...]
+    recent: int
+
+    @property
+    def phase(self) -> Phase:
+        return self.chart.phases[-1]
+
+    @property
+    def latest(self) -> Point | None:
+        """The last mature month of which the chart can speak; None if it has too few months, or none of late."""
+        mature = [point for point in self.chart.points if not point.is_young]
+        recent = (point for point in reversed(mature[-self.recent :]) if point.kind is not None)
+        return next((point for point in recent if point.phase == len(self.chart.phases) - 1), None)
+
+    @property
+    def direction(self) -> Direction:
+        return "unknown" if self.latest is None or self.latest.kind is None else DIRECTIONS[self.latest.kind]
+
+    @property
+    def counts(self) -> Pool:
+        """The counts of the latest point's month."""
+        points = zip(self.chart.points, self.months, strict=True)
+        return Pool(tuple(month for point, month in points if point == self.latest))
+
+    @property
+    def basis(self) -> Pool:
+        """The counts of all the months behind the mean and the limits that the latest point is held against."""
+        last = len(self.chart.phases) - 1
+        points = zip(self.chart.points, self.months, strict=True)
+        return Pool(tuple(month for point, month in points if point.phase == last and point.kind is not None))
+
+
+def trend_of(
+    series: Series,
+    facts: IndicatorFacts,
+    target: Target | None,
+    annotations: Iterable[Annotation],
+    numbers: Numbers,
+    print_from: int,
+    as_at_on: date,
+) -> Trend:
+    """The chart of the authority's latest `numbers.chart_months` months.
+
+    Values are shares in percent, medians of a ratio, or amounts. Young months are not computed with; nor is a month of
+    fewer than `print_from` cases (of a ratio: workers), for its rate says little and is not printed either.
+    """
+    months = series.months[-numbers.chart_months :]
+    aim = target.value if target is not None and target.unit == UNIT_OF[facts.measure] else None
+    lowest, highest = REACH[facts.measure]
+    chart = xmr(
+        months=[str(month.month) for month in months],
+        values=[_value(month, facts, print_from) for month in months],
+        direction=facts.direction,
+        target=aim,
+        young=[str(month.month) for month in months if not month.is_mature(facts.maturity_days, as_at_on)],
+        rebases=[Rebase(a.month, a.reason or "") for a in annotations if a.rebase and a.is_about(facts.id)],
+        lowest=lowest,
+        highest=highest,
+        minimum_points=numbers.minimum_points,
+    )
+    return Trend(chart, months, numbers.pooled_months)
+
+
+def _value(month: MonthCount, facts: IndicatorFacts, print_from: int) -> float | None:
+    if facts.measure == "total":
+        return month.value
+    if facts.measure == "ratio":
+        return month.median if month.subjects >= print_from else None
+    return float(Pool((month,)).share) if month.denominator >= max(print_from, 1) else None

@@ -1,0 +1,149 @@
+"""The control chart in the report: frozen with it, told in plain words, left out of shared copies that withhold."""
+
+from dataclasses import replace
+
+import pytest
+
+from readiness.judgement import Annotation as GivenAnnotation
+from readiness.report import build_report, share
+from readiness.report.control_words import annotation_sentences, control_sentences
+from readiness.report.model import Annotation, Control, ControlPhase, ControlPoint
+from tests.report.sample import month_facts
+
+
+def authority(report, name):
+    return next(i for i in report.indicators if i.id == name and i.scope.type == "authority")
+
+
+def test_every_indicator_of_the_authority_carries_its_chart_and_no_place_does(report):
+    for one in report.indicators:
+        if one.scope.type != "authority":
+            assert one.control is None
+        elif one.months:
+            control = one.control
+            shown = {row.month for row in one.months if row.maturity == "mature" and row.value is not None}
+            assert {point.month for point in control.points} <= shown
+            assert sum(phase.points for phase in control.phases) == len(control.points) or control.state == "too_few"
+
+
+def test_the_evidence_goes_the_way_of_the_chart(report):
+    direction = {"improvement": "improving", "concern": "worsening", "common_cause": "no_change", None: "unknown"}
+    checked = 0
+    for finding in report.findings:
+        for claim in finding.claims:
+            for item in claim.details:
+                if item.now is not None:
+                    assert item.direction == direction[authority(report, item.id).control.variation]
+                    checked += 1
+    assert checked > 5
+
+
+def test_the_mean_is_that_of_the_months_printed(report):
+    """Shares of May 2024 to October 2026, each counted alone."""
+    one = authority(report, "contact_decision_in_time")
+    values = [100 * row.numerator / row.denominator for row in one.months]
+    (phase,) = one.control.phases
+    assert (phase.points, phase.mean) == (30, round(sum(values) / 30, 1))
+
+
+def test_a_shared_copy_has_no_chart_that_rests_on_a_withheld_month(report):
+    kept, withheld = 0, 0
+    for one in share(report).indicators:
+        if one.scope.type != "authority" or not one.months:
+            continue
+        before = authority(report, one.id).control
+        hidden = {row.month for row in one.months if not isinstance(row.numerator, int | float)}
+        if hidden & {point.month for point in before.points}:
+            assert one.control is None
+            withheld += 1
+        else:
+            assert one.control == before
+            kept += 1
+    assert (kept > 2, withheld > 0) == (True, True)
+
+
+def test_a_month_withheld_for_other_reasons_takes_the_sentence_of_change_with_it(report):
+    """One area's share is small in one old month and the only one above zero, so the authority's is withheld with it;
+    the quarter that is judged lies far from that month."""
+    name, month = "parent_views_recorded", "2025-01"
+    claim = next(c for f in report.findings for c in f.claims if f.id == "R2")
+    assert claim.change
+    assert claim.change == claim.change_shared
+
+    def changed(one):
+        if one.id != name or one.scope.type == "team":
+            return one
+        update = {"numerator": 0 if one.scope.type == "area" else 300}
+        if one.scope.id == "A1":
+            update = {"numerator": 300, "denominator": 303}
+        rows = tuple(row.model_copy(update=update) if row.month == month else row for row in one.months)
+        return one.model_copy(update={"months": rows})
+
+    copy = share(report.model_copy(update={"indicators": tuple(changed(one) for one in report.indicators)}))
+    assert authority(copy, name).control is None
+    kept = next(c for f in copy.findings for c in f.claims if f.id == "R2")
+    assert (kept.change, kept.reason) == ("", claim.reason)
+
+
+def test_annotations_up_to_the_month_are_in_the_report(tmp_path):
+    given = (
+        GivenAnnotation(month="2026-03", text="A new team", indicators="all"),
+        GivenAnnotation(month="2026-11", text="Not yet", indicators="all"),
+    )
+    report = build_report(replace(month_facts(), annotations=given), tmp_path)
+    assert report.annotations == (Annotation(month="2026-03", text="A new team"),)
+    assert report.annotations[0].is_about("contact_decision_in_time")
+    assert annotation_sentences(report.annotations) == ("1: March 2026, A new team.",)
+
+
+def control(**keys) -> Control:
+    phase = ControlPhase(first_month="2025-01", last_month="2026-10", points=22, mean=80, lower=75, upper=85)
+    point = ControlPoint(month="2026-10", kind="improvement", rule="outside_limits")
+    given = {"state": "charted", "minimum_points": 12, "variation": "improvement", "phases": (phase,)}
+    return Control(**{**given, "points": (point,), **keys})
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({}, "Getting better: October 2026 lies beyond the limits to which chance reaches."),
+        (
+            {"variation": "concern", "points": (ControlPoint(month="2026-09", kind="concern", rule="trend"),)},
+            "Getting worse: September 2026 is one of seven or more months that all went the same way.",
+        ),
+        (
+            {"variation": "common_cause", "points": (ControlPoint(month="2026-09", kind="common_cause"),)},
+            "No change that chance could not explain.",
+        ),
+        (
+            {"variation": "common_cause", "assurance": "inconsistent"},
+            "If it stays as it has been since January 2025, it will reach the target or miss it by chance: hit and "
+            "miss.",
+        ),
+        (
+            {"variation": "concern", "assurance": "consistent_pass"},
+            "By all months since January 2025 together it would go on reaching the target; but it is changing, so that "
+            "need not hold.",
+        ),
+        (
+            {
+                "state": "too_few",
+                "variation": None,
+                "points": (),
+                "phases": (
+                    ControlPhase(first_month="2026-02", last_month="2026-10", reason="the team was new", points=9),
+                ),
+            },
+            "Too early to tell a change from chance: 9 complete months are known of the 12 that it takes. "
+            "Mean and limits are computed anew from February 2026: the team was new.",
+        ),
+    ],
+)
+def test_variation_and_assurance_are_told_in_plain_words(report, changes, sentence):
+    one = authority(report, "contact_decision_in_time").model_copy(update={"control": control(**changes)})
+    assert sentence in " ".join(control_sentences(one))
+
+
+def test_without_a_chart_nothing_is_said(report):
+    one = authority(report, "contact_decision_in_time").model_copy(update={"control": None})
+    assert control_sentences(one) == ()
