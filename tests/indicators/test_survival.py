@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from lifelines import KaplanMeierFitter
+from lifelines.utils import median_survival_times
 from statsmodels.duration.survfunc import SurvfuncRight
 
 from readiness.indicators.statistics.percentiles import MEDIAN, Bounds, nearest_rank
@@ -77,8 +79,7 @@ def test_the_curve_agrees_with_brute_force(histogram):
 @given(rows)
 @settings(deadline=None)
 def test_the_curve_agrees_with_lifelines(histogram):
-    fitter = pytest.importorskip("lifelines").KaplanMeierFitter()
-    from lifelines.utils import median_survival_times
+    fitter = KaplanMeierFitter()
 
     time, status = one_by_one(histogram)
     if not status.any():
