@@ -153,7 +153,7 @@ due as (
             else start_second + numbered.limit_value * numbered.unit_seconds
         end as in_time_until_second,
         case
-            when numbered.time_unit = 'working_days' then mornings_by - mornings_before + 1
+            when numbered.time_unit = 'working_days' then greatest(mornings_by - mornings_before, 0) + 1
             when numbered.time_unit = 'working_hours' then
                 div(cast(office_seconds_by - office_seconds_before + 3599 as bigint), 3600)
             when numbered.time_unit is not null then
