@@ -122,8 +122,8 @@ def months_after(day: date, months: int) -> date:
 def slots_by_sql(warehouse: Warehouse, duties: Sequence[Duty], as_at: date = AS_AT) -> list[list[tuple]]:
     """The slots of each duty as the shared SQL finds them: (due_on, outcome, stopped_on), by due date."""
     load(warehouse, duties, as_at)
-    for table, select in recurring_tables():
-        warehouse.create_table(table, select)
+    for table, selects in recurring_tables():
+        warehouse.create_table(table, *selects)
     found = warehouse.query("select subject_id, due_on, outcome, stopped_on from clocks.recurring_spans")
     slots: list[list[tuple]] = [[] for _ in duties]
     for row in found.itertuples():
@@ -132,8 +132,8 @@ def slots_by_sql(warehouse: Warehouse, duties: Sequence[Duty], as_at: date = AS_
     return [sorted(each, key=lambda slot: slot[0]) for each in slots]
 
 
-def recurring_tables() -> list[tuple[str, str]]:
-    marts = {mart.words.table: mart.query for mart in load_definitions().marts.values()}
+def recurring_tables() -> list[tuple[str, Sequence[str]]]:
+    marts = {mart.words.table: (mart.query,) for mart in load_definitions().marts.values()}
     return in_order(marts, ["clocks.recurring_spans"])
 
 
