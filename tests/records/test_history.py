@@ -186,13 +186,6 @@ class TestWhatIsNotedOfABatch:
         assert (entry.status, entry.day, entry.extracted_at) == ("loaded", MONDAY, evening(MONDAY))
         assert list(batch[["new", "changed", "closed"]]) == [1, 0, 0]
 
-    def test_only_the_first_batch_of_a_feed_is_the_base_of_reconstruction(self, embedded):
-        embedded.load_rows(*CONTACTS, MONDAY, contact())
-        embedded.load("contacts", TUESDAY)
-        embedded.load("teams", TUESDAY)
-        noted = embedded.query("select feed, day, is_reconstruction_base from records.batches order by feed, day")
-        assert list(noted.is_reconstruction_base) == [True, False, True]
-
     def test_results_of_rules_are_kept_for_every_batch(self, installation):
         installation.load_rows(*CONTACTS, MONDAY, contact(), contact("K2", cont_contact_date="soon"))
         installation.load_rows(*CONTACTS, TUESDAY, contact(), contact("K2"))
