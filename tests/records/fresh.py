@@ -25,7 +25,7 @@ def fresh_installations(home: Settings, folder: Path, warehouse_url: str) -> Cal
     authority = folder / "authority"
     authority.mkdir()
     text = (home.authority / "profile.yaml").read_text(encoding="utf-8")
-    (authority / "profile.yaml").write_text(text + "\nsmallest_snapshot_share: 0\n", encoding="utf-8")
+    (authority / "profile.yaml").write_text(text + "\nsmallest_snapshot_share: 0.01\n", encoding="utf-8")
 
     def make(system: CaseSystem | None = None, key_of: Installation | None = None) -> Installation:
         own = folder / f"installation{next(numbers)}"

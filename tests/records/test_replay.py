@@ -73,7 +73,7 @@ def fresh(home, tmp_path, warehouse_url, request):
     profile = tmp_path / "authority" / "profile.yaml"
     profile.parent.mkdir()
     text = (home.authority / "profile.yaml").read_text(encoding="utf-8")
-    profile.write_text(text + "\nsmallest_snapshot_share: 0\n", encoding="utf-8")
+    profile.write_text(text + "\nsmallest_snapshot_share: 0.01\n", encoding="utf-8")
 
     def make() -> Installation:
         folder = tmp_path / f"example{next(NUMBERS)}"
