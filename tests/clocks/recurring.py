@@ -142,7 +142,7 @@ def load(warehouse: Warehouse, duties: Sequence[Duty], as_at: date) -> None:
     numbered = list(enumerate(duties))
     rows = [(d.clock, str(n), None, None, None, d.from_on, d.until_on, None) for n, d in numbered]
     names = ["clock", "subject_id", "child_id", "worker_id", "team_id", "duty_from_on", "duty_until_on"]
-    _table(warehouse, "clocks.duties", [*names, "left_out_reason"], rows)
+    _table(warehouse, "clocks.duty_rows", [*names, "left_out_reason"], rows)
     rows = [(d.clock, str(n), day, False) for n, d in numbered for day in d.done]
     _table(warehouse, "clocks.events", ["clock", "subject_id", "done_on", "is_quarantined"], rows)
     rows = [(d.clock, str(n), *pause) for n, d in numbered for pause in d.pauses]

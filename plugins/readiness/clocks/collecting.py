@@ -60,7 +60,7 @@ COLLECTED = (
         },
     ),
     Collected(
-        "clocks.duties",
+        "clocks.duty_rows",
         "query",
         "clock",
         {"subject_id": "text", **PEOPLE, "duty_from_on": "date", "duty_until_on": "date", "left_out_reason": "text"},
@@ -125,7 +125,7 @@ def _table_of(defined: Defined, file: str) -> str:
     if file != "query":
         return {"events": "clocks.events", "case_kinds": "clocks.case_kinds", "pauses": "clocks.pauses"}[file]
     if isinstance(defined.words, Clock):
-        return "clocks.duties" if defined.words.kind == "recurring" else "clocks.cases"
+        return "clocks.duty_rows" if defined.words.kind == "recurring" else "clocks.cases"
     if isinstance(defined.words, Check):
         return "clocks.counted_check_rows" if defined.words.rows == "counts" else "clocks.check_rows"
     return "clocks.levels"

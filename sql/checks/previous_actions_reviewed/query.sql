@@ -3,12 +3,8 @@ with held as (
     select
         session_id, session_type, worker_id, child_id, held_on, held_at, actions_set, is_previous_actions_reviewed,
         case session_type when 'personal' then worker_id when 'case' then child_id end as about_id
-    from known.supervision_sessions
-    where
-        session_type in ('personal', 'case')
-        and cancelled_reason is null
-        and (recorded_on is null or recorded_on >= held_on)
-        and (recorded_at is null or held_at is null or recorded_at >= held_at)
+    from clocks.held_sessions
+    where session_type in ('personal', 'case') and not is_quarantined
 ),
 
 numbered as (

@@ -1,39 +1,14 @@
 -- One row per contact. The clock starts when the team received it, or, with no decision row, on the day of the contact.
-with contacts as (
-    select contact_id, child_id, contact_on, contact_at, row_digest, true as is_quarantined
-    from known.quarantined_contacts
-    union all
-    select contact_id, child_id, contact_on, contact_at, cast(null as text) as row_digest, false as is_quarantined
-    from known.contacts
-),
-
-decisions as (
-    select
-        contact_id, received_on, received_at, decided_on, decided_at, urgency, team_id, row_digest,
-        true as is_quarantined
-    from known.quarantined_contact_decisions
-    union all
-    select
-        contact_id, received_on, received_at, decided_on, decided_at, urgency, team_id,
-        cast(null as text) as row_digest, false as is_quarantined
-    from known.contact_decisions
-)
-
 select
-    coalesce(decisions.contact_id, contacts.contact_id, decisions.row_digest, contacts.row_digest) as subject_id,
-    contacts.child_id,
+    subject_id,
+    child_id,
     cast(null as text) as worker_id,
-    decisions.team_id,
-    coalesce(decisions.received_on, contacts.contact_on) as started_on,
-    case when decisions.received_on is null then contacts.contact_at else decisions.received_at end as started_at,
-    decisions.decided_on as stopped_on,
-    decisions.decided_at as stopped_at,
-    case when decisions.urgency in ('red', 'amber', 'green') then decisions.urgency end as case_kind,
+    team_id,
+    received_on as started_on,
+    received_at as started_at,
+    decided_on as stopped_on,
+    decided_at as stopped_at,
+    urgency as case_kind,
     cast(null as date) as withdrawn_on,
-    case
-        when coalesce(contacts.is_quarantined, false) or coalesce(decisions.is_quarantined, false) then 'quarantined'
-        when decisions.is_quarantined is null and not settings.contact_decisions_cover_all then 'no_decision_row'
-    end as left_out_reason
-from contacts
-full join decisions on decisions.contact_id = contacts.contact_id
-cross join known.settings as settings
+    left_out_reason
+from clocks.decided_contacts

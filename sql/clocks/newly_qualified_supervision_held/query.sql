@@ -24,16 +24,11 @@ with workers as (
 first_sessions as (
     select workers.worker_id, min(sessions.held_on) as held_on
     from workers
-    join known.supervision_sessions as sessions
+    join clocks.held_sessions as sessions
         on sessions.worker_id = workers.worker_id
         and sessions.held_on >= workers.qualified_on
         and sessions.held_on < workers.year_until_on
-    where
-        workers.is_in_post_before
-        and sessions.session_type = 'personal'
-        and sessions.cancelled_reason is null
-        and (sessions.recorded_on is null or sessions.recorded_on >= sessions.held_on)
-        and (sessions.recorded_at is null or sessions.held_at is null or sessions.recorded_at >= sessions.held_at)
+    where workers.is_in_post_before and sessions.session_type = 'personal' and not sessions.is_quarantined
     group by workers.worker_id
 )
 

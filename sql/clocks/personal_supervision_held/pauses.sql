@@ -1,8 +1,3 @@
--- Absences known to have begun: each day of one moves the due date by a day. One without an end lasts to the as-at.
-select
-    absences.worker_id as subject_id,
-    absences.from_on,
-    coalesce(absences.to_on, moment.as_at_on) as to_on
-from known.absences as absences
-cross join known.moment as moment
-where absences.from_on <= moment.as_at_on
+-- Each day of absence moves the due date by a day.
+select worker_id as subject_id, from_on, to_on
+from clocks.begun_absences
