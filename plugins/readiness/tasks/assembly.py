@@ -27,6 +27,7 @@ from readiness.judgement import (
 from readiness.ledger import Ledger
 from readiness.periods import Month, day_of
 from readiness.profile import WORKING_DAY_RULES, Profile, load_profile
+from readiness.quality.across import check_across
 from readiness.report import MonthFacts, StoredVersion, build_report, store
 from readiness.report.describing import described
 from readiness.report.model import Made
@@ -93,11 +94,14 @@ def assemble(settings: Settings, month: Month, as_at: datetime) -> Assembled:
 @contextmanager
 def _built(warehouse: Warehouse, settings: Settings, ledger: Ledger, as_at: datetime) -> Iterator[Schemas]:
     """The tables as known at `as_at`: the current ones for the newest knowledge, else scratch ones that do not stay.
-    One transaction holds until all is read, so that no load in between mixes two states of knowledge."""
+    One transaction holds until all is read, so that no load in between mixes two states of knowledge. Rules across feeds
+    are judged with the newest knowledge: a daily run that was killed may have left them unjudged."""
     at = CURRENT if as_at == ledger.newest_batch() else ASKED
     try:
         with warehouse.transaction():
             build(warehouse, settings, as_at, at)
+            if at is CURRENT:
+                check_across(warehouse, load_contracts(), as_at, day_of(as_at))
             yield at
     finally:
         for scratch in (ASKED, *OTHER_RULES.values()):
