@@ -94,8 +94,8 @@ def assemble(settings: Settings, month: Month, as_at: datetime) -> Assembled:
 @contextmanager
 def _built(warehouse: Warehouse, settings: Settings, ledger: Ledger, as_at: datetime) -> Iterator[Schemas]:
     """The tables as known at `as_at`: the current ones for the newest knowledge, else scratch ones that do not stay.
-    One transaction holds until all is read, so that no load in between mixes two states of knowledge. Rules across feeds
-    are judged with the newest knowledge: a daily run that was killed may have left them unjudged."""
+    One transaction holds until all is read, so that no load in between mixes two states of knowledge. Rules across
+    feeds are judged with the newest knowledge: a daily run that was killed may have left them unjudged."""
     at = CURRENT if as_at == ledger.newest_batch() else ASKED
     try:
         with warehouse.transaction():
