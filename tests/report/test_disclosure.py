@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from readiness.judgement import judge
+from readiness.judgement import judge, read_counts
 from readiness.report import Report, build_report, share
 from readiness.report.disclosure import Sum, primary, secondary
 from readiness.report.model import (
@@ -235,7 +235,8 @@ def small_county(request, facts, tmp_path_factory) -> Report:
         rows[name] = (rows[name] + size - 1) // size
     rows["value"] = 100 * rows["numerator"] / rows["denominator"].where(rows["denominator"] > 0)
     rows["left_out"] = [json.dumps({k: v // size for k, v in json.loads(text).items()}) for text in rows["left_out"]]
-    judgement = judge(facts.register, rows, indicator_facts(), (), MONTH, AS_AT.date(), facts.profile)
+    counts = read_counts(rows, MONTH)
+    judgement = judge(facts.register, counts, indicator_facts(), (), MONTH, AS_AT.date(), facts.profile)
     return build_report(replace(facts, values=rows, judgement=judgement), tmp_path_factory.mktemp("none"))
 
 

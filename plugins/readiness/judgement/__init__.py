@@ -1,7 +1,7 @@
 """Judgement: the letter as data, and the rules by which the month's evidence becomes verdicts."""
 
 from readiness.judgement.annotations import Annotation, load_annotations
-from readiness.judgement.counts import IndicatorFacts, Thresholds
+from readiness.judgement.counts import Counts, IndicatorFacts, Thresholds, read_counts
 from readiness.judgement.evidence import Entry, load_evidence
 from readiness.judgement.facts import facts_of
 from readiness.judgement.judge import judge
@@ -20,6 +20,7 @@ from readiness.judgement.words import limit_in_words
 
 __all__ = [
     "Annotation",
+    "Counts",
     "Entry",
     "IndicatorFacts",
     "JudgedClaim",
@@ -39,5 +40,6 @@ __all__ = [
     "load_annotations",
     "load_evidence",
     "load_register",
+    "read_counts",
     "vary",
 ]

@@ -211,26 +211,36 @@ def _quarter(pool: Pool | None, lower: float | None = None, upper: float | None 
 
 def _indicators(facts: MonthFacts, first: FirstReports) -> Iterator[Indicator]:
     """Every indicator for the authority, with or without rows, then for areas and teams that have any."""
-    month = str(facts.judgement.month)
-    values = facts.values[facts.values["month"] <= month]
-    scopes = _scopes(facts)
-    for name in sorted(facts.definitions):
-        definition = facts.definitions[name]
-        rows = values[values["indicator"] == name]
-        yield _indicator(
-            name, definition, scopes[AUTHORITY, AUTHORITY], rows[rows["scope_type"] == AUTHORITY], facts, first
-        )
-        for kind in ("area", "team"):
-            of_kind = rows[rows["scope_type"] == kind]
-            for scope_id, series in of_kind.groupby("scope_id", sort=True):
-                scope = scopes.get((kind, str(scope_id))) or Scope(type=kind, id=str(scope_id), name=str(scope_id))
-                yield _indicator(name, definition, scope, series, facts, first)
+    scopes, ahead = _scopes(facts), _ahead(facts)
+    values = facts.values[facts.values["month"] <= str(facts.judgement.month)].sort_values("month")
+    series: dict[tuple[str, str, str], list[dict]] = {(name, AUTHORITY, AUTHORITY): [] for name in facts.definitions}
+    for record in values.to_dict("records"):
+        series.setdefault((record["indicator"], *_place(record)), []).append(record)
+    kinds = {AUTHORITY: 0, "area": 1, "team": 2}
+    for name, kind, scope_id in sorted(series, key=lambda key: (key[0], kinds[key[1]], key[2])):
+        if name not in facts.definitions:
+            continue
+        scope = scopes.get((kind, scope_id)) or Scope(type=kind, id=scope_id, name=scope_id)
+        rows = series[name, kind, scope_id]
+        yield _indicator(name, scope, rows, ahead.get((name, kind, scope_id)), facts, first)
+
+
+def _place(record: Mapping[str, Any]) -> tuple[str, str]:
+    """Type and id of the scope that a row counts."""
+    kind = record["scope_type"]
+    return kind, AUTHORITY if kind == AUTHORITY else str(record["scope_id"])
 
 
 def _indicator(
-    name: str, definition: Definition, scope: Scope, rows: pd.DataFrame, facts: MonthFacts, first: FirstReports
+    name: str,
+    scope: Scope,
+    rows: Sequence[Mapping[str, Any]],
+    ahead: Ahead | None,
+    facts: MonthFacts,
+    first: FirstReports,
 ) -> Indicator:
-    months = [_month_value(record) for record in rows.sort_values("month").to_dict("records")]
+    definition = facts.definitions[name]
+    months = [_month_value(record) for record in rows]
     if scope.type == AUTHORITY:
         months = list(_without_gaps(months, facts.judgement.month, definition, day_of(facts.as_at)))
     is_authority = scope.type == AUTHORITY
@@ -244,7 +254,7 @@ def _indicator(
         target=definition.target,
         limit=definition.limit,
         published=(facts.published or {}).get(name) if is_authority else None,
-        ahead=_ahead(facts, name, scope),
+        ahead=ahead,
         control=_control(facts.judgement.trends.get(name)) if is_authority else None,
     )
 
@@ -284,16 +294,16 @@ def _annotations(facts: MonthFacts) -> Iterator[Annotation]:
             yield Annotation(month=given.month, text=given.text, indicators=named, reason=given.reason)
 
 
-def _ahead(facts: MonthFacts, name: str, scope: Scope) -> Ahead | None:
-    """Of the month after the report's, if anything that was begun falls due in it."""
+def _ahead(facts: MonthFacts) -> dict[tuple[str, str, str], Ahead]:
+    """What was begun and falls due in the month after the report's, by indicator and scope (type, id)."""
     if facts.ahead is None:
-        return None
+        return {}
     month = str(facts.judgement.month.shift(1))
-    rows = facts.ahead[(facts.ahead.indicator == name) & (facts.ahead.month == month)]
-    rows = rows[(rows.scope_type == scope.type) & (rows.scope_id == scope.id)]
-    if rows.empty:
-        return None
-    return Ahead(month=month, **{part: int(rows[part].iloc[0]) for part in ("done_in_time", "too_late", "possible")})
+    parts = ("done_in_time", "too_late", "possible")
+    return {
+        (record["indicator"], *_place(record)): Ahead(month=month, **{part: int(record[part]) for part in parts})
+        for record in facts.ahead[facts.ahead.month == month].to_dict("records")
+    }
 
 
 def _month_value(record: Mapping[str, Any]) -> MonthValue:

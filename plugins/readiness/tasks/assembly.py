@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import pandas as pd
@@ -14,6 +14,7 @@ from readiness.clocks.corrections import load_corrections
 from readiness.clocks.limits import ladders
 from readiness.contracts import load_contracts
 from readiness.judgement import (
+    Counts,
     Judgement,
     Register,
     compared,
@@ -22,6 +23,7 @@ from readiness.judgement import (
     load_annotations,
     load_evidence,
     load_register,
+    read_counts,
     vary,
 )
 from readiness.ledger import Ledger
@@ -38,12 +40,18 @@ from readiness.tasks import case_lists
 from readiness.warehouse import Warehouse, open_warehouse
 
 ASKED = Schemas.scratch("asked")
-OTHER_RULES = {rule: Schemas.scratch(rule) for rule in WORKING_DAY_RULES}
+OTHER_RULES = {rule: {"clocks": f"{rule}_clocks", "marts": f"{rule}_marts"} for rule in WORKING_DAY_RULES}
 """Where what is asked of another day, or counted by another rule, stands while a report is made."""
+SCRATCH = (
+    ASKED.marts,
+    ASKED.clocks,
+    ASKED.known,
+    *(schema for schemas in OTHER_RULES.values() for schema in schemas.values()),
+)
 
 
 @dataclass(frozen=True)
-class Counts:
+class Built:
     """What a rebuild made, in rows."""
 
     spans: int
@@ -57,23 +65,21 @@ class Assembled:
     is_reconstructed: bool
 
 
-def build_current(settings: Settings) -> Counts:
+def build_current(settings: Settings) -> Built:
     """Rebuild spans and indicators for the knowledge of the newest batch."""
     as_at = Ledger(settings).newest_batch()
     with open_warehouse(settings.warehouse) as warehouse:
         with warehouse.transaction():
             build(warehouse, settings, as_at, CURRENT)
-        return Counts(
+        return Built(
             spans=int(warehouse.value("select count(*) from clocks.spans")),
             values=int(warehouse.value("select count(*) from marts.indicator_values")),
         )
 
 
-def build(
-    warehouse: Warehouse, settings: Settings, as_at: datetime, schemas: Schemas, profile: Profile | None = None
-) -> None:
-    """Call it in a transaction: whoever reads meanwhile sees the tables of before. profile: if not the council's."""
-    profile, definitions = profile or load_profile(settings.authority), load_definitions()
+def build(warehouse: Warehouse, settings: Settings, as_at: datetime, schemas: Schemas) -> None:
+    """Call it in a transaction: whoever reads meanwhile sees the tables of before."""
+    profile, definitions = load_profile(settings.authority), load_definitions()
     corrections = load_corrections(settings.authority)
     clocks.know(warehouse, load_contracts(), profile, as_at, schemas, corrections)
     clocks.build(warehouse, definitions, profile, schemas)
@@ -104,21 +110,22 @@ def _built(warehouse: Warehouse, settings: Settings, ledger: Ledger, as_at: date
                 check_across(warehouse, load_contracts(), as_at, day_of(as_at))
             yield at
     finally:
-        for scratch in (ASKED, *OTHER_RULES.values()):
-            for schema in (scratch.marts, scratch.clocks, scratch.known):
-                warehouse.run(f"drop schema if exists {schema} cascade")
+        for schema in SCRATCH:
+            warehouse.run(f"drop schema if exists {schema} cascade")
 
 
 def _by_other_rules(
-    settings: Settings, warehouse: Warehouse, profile: Profile, as_at: datetime
+    warehouse: Warehouse, at: Schemas, profile: Profile, definitions: Definitions, as_at: datetime
 ) -> Iterator[tuple[str, pd.DataFrame]]:
     """For each other rule for working days that the profile names: the rule in words, and marts.indicator_values as
-    counted by it. The calendar is the council's own again afterwards."""
+    counted by it from what is known in `at`. The calendar is the council's own again afterwards."""
     rules = [rule for rule in profile.other_working_day_rules if rule != profile.working_days.rule]
     for rule in rules:
         working_days = profile.working_days.model_copy(update={"rule": rule})
-        scratch, other = OTHER_RULES[rule], profile.model_copy(update={"working_days": working_days})
-        build(warehouse, settings, as_at, scratch, other)
+        scratch, other = replace(at, **OTHER_RULES[rule]), profile.model_copy(update={"working_days": working_days})
+        clocks.renew_calendar(warehouse, other, as_at)
+        clocks.build(warehouse, definitions, other, scratch)
+        indicators.build(warehouse, definitions, scratch)
         yield working_days.in_words(), warehouse.query(f"select * from {scratch.table('marts.indicator_values')}")
     if rules:
         clocks.renew_calendar(warehouse, profile, as_at)
@@ -147,13 +154,14 @@ def _facts(
         a for a in load_annotations(settings.authority, definitions.indicators) if notices or not a.is_example
     ]
 
-    def judged(by: Register, counted: pd.DataFrame) -> Judgement:
-        return judge(by, counted, facts, entries, month, day_of(as_at), profile, annotations)
+    def judged(by: Register, counts: Counts) -> Judgement:
+        return judge(by, counts, facts, entries, month, day_of(as_at), profile, annotations)
 
-    judgement = judged(register, values)
-    otherwise = [*vary(judgement, lambda other: judged(other, values), register, facts)]
-    for words, counted in _by_other_rules(settings, warehouse, profile, as_at):
-        otherwise.append(compared(words, judgement, judged(register, counted)))
+    counts = read_counts(values, month)
+    judgement = judged(register, counts)
+    otherwise = [*vary(judgement, lambda other: judged(other, counts), register, facts)]
+    for words, counted in _by_other_rules(warehouse, at, profile, definitions, as_at):
+        otherwise.append(compared(words, judgement, judged(register, read_counts(counted, month))))
     if day_of(as_at) < month.last_on:
         notices.append(f"{month.in_words()} is not over: everything is as it stood on {day_of(as_at):%-d %B %Y}.")
     return MonthFacts(
