@@ -9,7 +9,7 @@ import pandas as pd
 from readiness.clocks import Definitions, Schemas
 from readiness.indicators import trace
 from readiness.periods import Month
-from readiness.settings import Settings, private_folder
+from readiness.settings import Settings, private_folder, write_privately
 from readiness.warehouse import Warehouse
 
 LOG = logging.getLogger(__name__)
@@ -32,9 +32,9 @@ def export(warehouse: Warehouse, at: Schemas, definitions: Definitions, month: M
         found = trace(warehouse, definitions, indicator, str(month), schemas=at)
         listed = pd.concat([found.cases, found.open_work])
         listed = listed.sort_values(list(listed.columns), key=lambda column: column.astype(str))
-        _write_privately(folder / f"{indicator}.csv", listed)
+        _write(folder / f"{indicator}.csv", listed)
         left_out.append((indicator, found.restricted_rows))
-    _write_privately(folder / RESTRICTED_ROWS, pd.DataFrame(left_out, columns=["indicator", "restricted_rows"]))
+    _write(folder / RESTRICTED_ROWS, pd.DataFrame(left_out, columns=["indicator", "restricted_rows"]))
     if total := sum(rows for _, rows in left_out):
         LOG.info("%d rows about children with a restricted record are counted and in no case list", total)
 
@@ -48,7 +48,7 @@ def close(settings: Settings, restricted: Collection[str]) -> int:
         if taken:
             counts = pd.read_csv(folder / RESTRICTED_ROWS)
             counts["restricted_rows"] += counts.indicator.map(taken).fillna(0).astype(int)
-            _write_privately(folder / RESTRICTED_ROWS, counts)
+            _write(folder / RESTRICTED_ROWS, counts)
             closed += sum(taken.values())
     if closed:
         LOG.info("%d rows about children whose record was restricted since are taken out of earlier case lists", closed)
@@ -63,13 +63,9 @@ def _close(file: Path, restricted: Collection[str]) -> int:
     leads = rows[[name for name in ("child_id", "person_id", "subject_id") if name in rows]].isin(list(restricted))
     is_closed = leads.any(axis=1)
     if is_closed.any():
-        _write_privately(file, rows[~is_closed])
+        _write(file, rows[~is_closed])
     return int(is_closed.sum())
 
 
-def _write_privately(file: Path, rows: pd.DataFrame) -> None:
-    """Whole or not at all, open to the owner only."""
-    draft = file.with_name(f".{file.name}")
-    draft.touch(mode=0o600)
-    rows.to_csv(draft, index=False)
-    draft.replace(file)
+def _write(file: Path, rows: pd.DataFrame) -> None:
+    write_privately(file, rows.to_csv(index=False))

@@ -4,8 +4,6 @@ from datetime import datetime
 
 from readiness import pages, reconciliation
 from readiness.clocks.corrections import load_corrections
-from readiness.clocks.history import History, first_batches
-from readiness.clocks.identities import restricted_ids
 from readiness.contracts import load_contracts
 from readiness.errors import ReadinessError
 from readiness.ledger import Ledger
@@ -14,6 +12,7 @@ from readiness.profile import load_profile
 from readiness.quality import freshness
 from readiness.quality.across import KnowledgeOutdated, check_across
 from readiness.quality.publishing import publish_quality
+from readiness.quality.restricted import restricted_now
 from readiness.settings import Settings
 from readiness.tasks import case_lists
 from readiness.tasks.notice import send_notice
@@ -33,7 +32,7 @@ def check(settings: Settings, at: datetime) -> dict[str, int]:
     except KnowledgeOutdated as error:  # silent feeds are told of all the same
         outdated = error
     with open_warehouse(settings.warehouse) as warehouse:
-        case_lists.close(settings, restricted_ids(History(warehouse, load_contracts(), first_batches(warehouse))))
+        case_lists.close(settings, restricted_now(warehouse, load_contracts()))
     published = publish_quality(settings, at)
     if outdated is not None:
         raise outdated

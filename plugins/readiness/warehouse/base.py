@@ -62,7 +62,7 @@ class Warehouse(ABC):
     # One dialect for everyone
 
     def execute(self, sql: str) -> None:
-        """Run one statement written for PostgreSQL (SELECT, CREATE TABLE AS, CREATE VIEW, DROP)."""
+        """Run one statement written for PostgreSQL (SELECT, CREATE TABLE AS, DROP)."""
         self.run(translated(sql, self.dialect))
 
     def query(self, sql: str) -> pd.DataFrame:
@@ -103,12 +103,6 @@ class Warehouse(ABC):
         for each in further:
             self.run(f"insert into {table} {translated(each, self.dialect)}")
         self.analyze(table)
-
-    def create_view(self, view: str, select: str) -> None:
-        """Replace `view` by a query written for PostgreSQL."""
-        self.make_schema_of(view)
-        self.run(f"drop view if exists {view}")
-        self.run(f"create view {view} as {translated(select, self.dialect)}")
 
     def create_empty(self, table: str, types: Mapping[str, str]) -> None:
         """Make an empty table unless it exists."""
