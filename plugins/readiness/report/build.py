@@ -18,10 +18,13 @@ from readiness.profile import Profile
 from readiness.report.counting import how_we_counted
 from readiness.report.first_reported import FirstReports
 from readiness.report.model import (
+    Action,
     Ahead,
     Annotation,
     Authority,
+    Before,
     Claim,
+    Comment,
     Control,
     ControlPhase,
     ControlPoint,
@@ -45,6 +48,7 @@ from readiness.report.model import (
     Variation,
 )
 from readiness.report.summary import summarise
+from readiness.report.versions import INTERNAL_REPORT, VERSIONS, read_report, stored_numbers
 from readiness.report.words import KINDS
 
 WHOLE = (
@@ -90,6 +94,8 @@ class MonthFacts:
     corrections: tuple[tuple[str, date], ...] = ()
     sensitivity: tuple[JudgedOtherwise, ...] = ()
     published: Mapping[str, Published] | None = None
+    comments: tuple[Comment, ...] = ()
+    actions: tuple[Action, ...] = ()
 
 
 def build_report(facts: MonthFacts, reports: Path) -> Report:
@@ -128,6 +134,9 @@ def build_report(facts: MonthFacts, reports: Path) -> Report:
         how_we_counted=how_we_counted(profile, judgement, facts.definitions, facts.as_at, facts.is_reconstructed),
         sensitivity=tuple(_variation(each) for each in facts.sensitivity),
         annotations=tuple(_annotations(facts)),
+        comments=facts.comments,
+        actions=facts.actions,
+        before=_before(reports, judgement.month.shift(-1)),
         small_numbers=SmallNumbers(
             print_from=profile.print_from, judge_from=profile.judge_from, suppress_up_to=profile.suppress_up_to
         ),
@@ -207,6 +216,15 @@ def _quarter(pool: Pool | None, lower: float | None = None, upper: float | None 
         lower=None if lower is None else round(lower, 1),
         upper=None if upper is None else round(upper, 1),
     )
+
+
+def _before(reports: Path, month: Month) -> Before | None:
+    numbers = stored_numbers(reports, str(month))
+    if not numbers:
+        return None
+    report = read_report(reports / str(month) / VERSIONS / str(numbers[-1]) / INTERNAL_REPORT)
+    verdicts = {claim.id: claim.verdict for finding in report.findings for claim in finding.claims}
+    return Before(month=report.month, version=numbers[-1], overall=report.overall.verdict, verdicts=verdicts)
 
 
 def _indicators(facts: MonthFacts, first: FirstReports) -> Iterator[Indicator]:

@@ -70,11 +70,12 @@ def _html(given: dict) -> str:
 
 
 def _pictures(order: Arranged) -> dict[str, bytes]:
-    """Content id -> chart."""
+    """Content id -> chart, of what the letter asked to be put right; of its strengths the sentences are enough."""
     print_from = order.report.small_numbers.print_from
+    asked = [name for f in order.report.findings if f.kind != "requirement_met" for name in order.placed[f.id]]
     return {
         _cid(v.id): charts.png(v.indicator, v.definition, v.message, print_from, annotations=v.annotations)
-        for v in order.in_order
+        for v in map(order.views.get, asked)
         if charts.has_chart(v.indicator, v.definition, print_from)
     }
 

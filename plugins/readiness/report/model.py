@@ -197,7 +197,7 @@ class Definition(Piece):
     """What an indicator means and where its numbers come from.
 
     definition: its parts in words (start, stop, counted, left_out; applies_to, passes; population, met). counted: how
-    its months are formed (catalogue 2). in_words completes "90% of ...", overdue_in_words "12 ...".
+    its months are formed (catalogue 2). in_words completes "90% of ...", overdue_in_words "the number of ...".
     elapsed_unit: unit of median and p90. limit: the one in force in the month of the report. limits: the ladder in
     words, oldest first. sql: path of the query in the repository.
     """
@@ -401,6 +401,36 @@ class Annotation(Piece):
         return not self.indicators or indicator in self.indicators
 
 
+class Comment(Piece):
+    """What a manager says of the month. about: a finding's id, None for the month as a whole. by: a post."""
+
+    about: str | None = None
+    text: str
+    by: str
+
+
+class Action(Piece):
+    """What will be done about a finding, as it stood at the as-at. owner: a post. overdue: not done on its day."""
+
+    id: str
+    about: str
+    text: str
+    owner: str
+    set_on: date
+    due_on: date
+    done_on: date | None = None
+    state: Literal["open", "overdue", "done"]
+
+
+class Before(Piece):
+    """What the newest version of the month before said: the verdict on the whole, and those of the claims by id."""
+
+    month: str
+    version: int
+    overall: OverallVerdict
+    verdicts: dict[str, Verdict]
+
+
 class Made(Piece):
     """By what the report was made. `warehouse` is no part of the version's hash: engines agree."""
 
@@ -456,6 +486,9 @@ class Report(Piece):
     how_we_counted: tuple[Paragraph, ...] = ()
     sensitivity: tuple[Variation, ...] = ()
     annotations: tuple[Annotation, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    actions: tuple[Action, ...] = ()
+    before: Before | None = None
     small_numbers: SmallNumbers
     versions: Made
     version: Version | None = None

@@ -61,6 +61,7 @@ def page(report: Report) -> str:
         placed=order.placed,
         elsewhere={finding.id: order.elsewhere(finding) for finding in report.findings},
         watched=order.watched,
+        restated=view.restated(report),
         areas=area_names,
         area_rows=area_rows,
         STANDINGS=words.STANDINGS,

@@ -48,6 +48,8 @@ class Arranged:
             "total": len(claims),
             "repeats": sum(finding.kind == "repeat_finding" for finding, _ in view.claims(self.report)),
             "unknown": _by_verdict(claims),
+            "turned": view.turned(self.report),
+            "actions_sentence": view.actions_sentence(self.report),
         }
 
 
@@ -74,6 +76,7 @@ def templates() -> Environment:
         OVERALL=words.OVERALL,
         DIRECTIONS=words.DIRECTIONS,
         KINDS=words.KINDS,
+        ACTION_STATES=words.ACTION_STATES,
         month_in_words=words.month_in_words,
         day_in_words=words.day_in_words,
         what_is_known=view.what_is_known,

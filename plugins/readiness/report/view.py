@@ -312,6 +312,51 @@ def area_table(views: Sequence[IndicatorView]) -> tuple[tuple[str, ...], tuple[A
     return tuple(areas[area] for area in ids), tuple(rows)
 
 
+@dataclass(frozen=True)
+class Restated:
+    """A month of an indicator whose figures are no longer those first reported."""
+
+    title: str
+    month: str
+    first: str
+    now: str
+    why: str
+
+
+def restated(report: Report) -> tuple[Restated, ...]:
+    """What earlier reports said otherwise, for the authority, newest month first; a withheld figure is left out."""
+    found = []
+    for indicator in report.indicators:
+        definition = report.definitions[indicator.id]
+        for row in indicator.months if indicator.scope.type == "authority" else ():
+            first = row.first_reported
+            if first and (before := _first(row, definition)) and words.WITHHELD not in before:
+                why = " and ".join(words.RESTATED[reason] for reason in first.reasons)
+                now = words.counts(row, definition)
+                found.append(Restated(definition.title, row.month, before.partition(" (")[0], now, why))
+    return tuple(sorted(found, key=lambda each: each.month, reverse=True))
+
+
+def turned(report: Report) -> dict[str, Term]:
+    """Claims (ids) whose verdict is not that of the month before, and what it was."""
+    before = report.before.verdicts if report.before else {}
+    return {
+        claim.id: words.VERDICTS[before[claim.id]]
+        for _, claim in claims(report)
+        if before.get(claim.id, claim.verdict) != claim.verdict
+    }
+
+
+def actions_sentence(report: Report) -> str:
+    """How many of the actions that were due by the as-at are done."""
+    if not report.actions:
+        return "No actions are on file."
+    due = [action for action in report.actions if action.due_on <= report.as_at_on]
+    done = sum(action.state == "done" for action in due)
+    due_by = f"due by {words.day_in_words(report.as_at_on)}"
+    return f"{words.plural(len(report.actions), 'action')}; of the {len(due)} {due_by}, {done} done."
+
+
 def placed(report: Report, views: dict[str, IndicatorView]) -> dict[str, tuple[str, ...]]:
     """Finding id -> indicators accounted for there: each indicator once, at the first finding it bears on."""
     seen: set[str] = set()

@@ -53,6 +53,12 @@ VERDICTS: dict[Verdict, Term] = {
     "not_applicable": Term("Not applicable", "–", "unknown", "The rule that it is about was not in force this month."),
 }
 
+ACTION_STATES = {
+    "done": Term("Done", "✓", "good", "It was done by the as-at."),
+    "overdue": Term("Overdue", "✕", "bad", "Its day has come and it is not done."),
+    "open": Term("Open", "·", "unknown", "It is not due yet."),
+}
+
 OVERALL: dict[OverallVerdict, Term] = {
     "ready": Term("Ready", "✓", "good", "Nothing that the letter asked to be put right is known to be unmet."),
     "partly_ready": Term("Partly ready", "✕", "likely-bad", "At least one area for development is not met."),

@@ -31,6 +31,7 @@ from readiness.periods import Month, day_of
 from readiness.profile import WORKING_DAY_RULES, Profile, load_profile
 from readiness.quality.across import check_across
 from readiness.report import MonthFacts, StoredVersion, build_report, store
+from readiness.report.actions import actions_at, comments_of, load_actions
 from readiness.report.describing import described
 from readiness.report.model import Made
 from readiness.report.published import published_beside
@@ -153,6 +154,7 @@ def _facts(
     annotations = [
         a for a in load_annotations(settings.authority, definitions.indicators) if notices or not a.is_example
     ]
+    given = load_actions(settings.authority, [f.id for f in register.findings], with_examples=bool(notices))
 
     def judged(by: Register, counts: Counts) -> Judgement:
         return judge(by, counts, facts, entries, month, day_of(as_at), profile, annotations)
@@ -182,5 +184,7 @@ def _facts(
             (row.feed, pd.Timestamp(row.decided_on).date()) for row in rows("known.corrections").itertuples()
         ),
         sensitivity=tuple(otherwise),
+        comments=comments_of(given, month),
+        actions=actions_at(given, month, day_of(as_at)),
         published=published_beside(settings.authority, profile.compare_with, month.last_on),
     )
