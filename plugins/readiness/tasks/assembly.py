@@ -70,14 +70,20 @@ def build_current(settings: Settings) -> Counts:
 
 
 def build(
-    warehouse: Warehouse, settings: Settings, as_at: datetime, schemas: Schemas, profile: Profile | None = None
+    warehouse: Warehouse,
+    settings: Settings,
+    as_at: datetime,
+    schemas: Schemas,
+    profile: Profile | None = None,
+    youth_of: Schemas | None = None,
 ) -> None:
-    """Call it in a transaction: whoever reads meanwhile sees the tables of before. profile: if not the council's."""
+    """Call it in a transaction: whoever reads meanwhile sees the tables of before. profile: if not the council's.
+    youth_of: where the young months stand already."""
     profile, definitions = profile or load_profile(settings.authority), load_definitions()
     corrections = load_corrections(settings.authority)
     clocks.know(warehouse, load_contracts(), profile, as_at, schemas, corrections)
     clocks.build(warehouse, definitions, profile, schemas)
-    indicators.build(warehouse, definitions, schemas)
+    indicators.build(warehouse, definitions, schemas, youth_of)
 
 
 def assemble(settings: Settings, month: Month, as_at: datetime) -> Assembled:
@@ -110,15 +116,15 @@ def _built(warehouse: Warehouse, settings: Settings, ledger: Ledger, as_at: date
 
 
 def _by_other_rules(
-    settings: Settings, warehouse: Warehouse, profile: Profile, as_at: datetime
+    settings: Settings, warehouse: Warehouse, at: Schemas, profile: Profile, as_at: datetime
 ) -> Iterator[tuple[str, pd.DataFrame]]:
     """For each other rule for working days that the profile names: the rule in words, and marts.indicator_values as
-    counted by it. The calendar is the council's own again afterwards."""
+    counted by it; how young a month is does not hang on it. The calendar is the council's own again afterwards."""
     rules = [rule for rule in profile.other_working_day_rules if rule != profile.working_days.rule]
     for rule in rules:
         working_days = profile.working_days.model_copy(update={"rule": rule})
         scratch, other = OTHER_RULES[rule], profile.model_copy(update={"working_days": working_days})
-        build(warehouse, settings, as_at, scratch, other)
+        build(warehouse, settings, as_at, scratch, other, youth_of=at)
         yield working_days.in_words(), warehouse.query(f"select * from {scratch.table('marts.indicator_values')}")
     if rules:
         clocks.renew_calendar(warehouse, profile, as_at)
@@ -152,7 +158,7 @@ def _facts(
 
     judgement = judged(register, values)
     otherwise = [*vary(judgement, lambda other: judged(other, values), register, facts)]
-    for words, counted in _by_other_rules(settings, warehouse, profile, as_at):
+    for words, counted in _by_other_rules(settings, warehouse, at, profile, as_at):
         otherwise.append(compared(words, judgement, judged(register, counted)))
     if day_of(as_at) < month.last_on:
         notices.append(f"{month.in_words()} is not over: everything is as it stood on {day_of(as_at):%-d %B %Y}.")
@@ -170,6 +176,9 @@ def _facts(
         notices=tuple(notices),
         annotations=tuple(annotations),
         ahead=rows("marts.looking_ahead"),
+        young=rows("marts.young_months"),
+        delays=rows("marts.recording_drift"),
+        started=rows("marts.started_in_time"),
         corrections=tuple(
             (row.feed, pd.Timestamp(row.decided_on).date()) for row in rows("known.corrections").itertuples()
         ),
