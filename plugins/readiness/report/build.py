@@ -1,7 +1,7 @@
 """Freeze a month: from what the other rooms found to the report that is rendered."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -30,6 +30,7 @@ from readiness.report.model import (
     ControlPoint,
     DataQuality,
     Definition,
+    Delays,
     EvidenceItem,
     Finding,
     Indicator,
@@ -44,8 +45,10 @@ from readiness.report.model import (
     Rule,
     Scope,
     SmallNumbers,
+    Started,
     Turned,
     Variation,
+    Young,
 )
 from readiness.report.summary import summarise
 from readiness.report.versions import INTERNAL_REPORT, VERSIONS, read_report, stored_numbers
@@ -63,6 +66,7 @@ WHOLE = (
     "p90",
 )
 PERCENT = ("value", "lower", "upper")
+COMPLETENESS = ("completeness", "completeness_lower", "completeness_upper")
 LINES = ("mean", "lower", "upper")
 AUTHORITY = "authority"
 
@@ -75,7 +79,8 @@ class MonthFacts:
     indicator means, by id. places: one row per team: team_id, team_name, area_id, area_name. as_at: naive UTC.
     notices: sentences that stand on everything made from this data, for example that it is synthetic. ahead: rows of
     marts.looking_ahead. corrections: feed and day of decision of each that is in force.
-    sensitivity: the month judged otherwise.
+    sensitivity: the month judged otherwise. young, delays, started: rows of marts.young_months, marts.recording_drift
+    and marts.started_in_time.
     """
 
     profile: Profile
@@ -96,6 +101,9 @@ class MonthFacts:
     published: Mapping[str, Published] | None = None
     comments: tuple[Comment, ...] = ()
     actions: tuple[Action, ...] = ()
+    young: pd.DataFrame | None = None
+    delays: pd.DataFrame | None = None
+    started: pd.DataFrame | None = None
 
 
 def build_report(facts: MonthFacts, reports: Path) -> Report:
@@ -261,6 +269,7 @@ def _indicator(
     months = [_month_value(record) for record in rows]
     if scope.type == AUTHORITY:
         months = list(_without_gaps(months, facts.judgement.month, definition, day_of(facts.as_at)))
+        months = list(_with_youth(months, _of(facts.young, name)))
     is_authority = scope.type == AUTHORITY
     return Indicator(
         id=name,
@@ -274,7 +283,43 @@ def _indicator(
         published=(facts.published or {}).get(name) if is_authority else None,
         ahead=ahead,
         control=_control(facts.judgement.trends.get(name)) if is_authority else None,
+        started=tuple(_started(facts, name)) if is_authority else (),
+        delays=_delays(_of(facts.delays, name)) if is_authority else None,
     )
+
+
+def _of(rows: pd.DataFrame | None, name: str) -> list[dict[str, Any]]:
+    return [] if rows is None else rows[rows.indicator == name].to_dict("records")
+
+
+def _with_youth(months: Iterable[MonthValue], told: Iterable[Mapping[str, Any]]) -> Iterator[MonthValue]:
+    """What is known of months that are young."""
+    known = {row["month"]: row for row in told}
+    for month in months:
+        row = known.get(month.month) if month.maturity == "young" else None
+        if row is None:
+            yield month
+            continue
+        shares = {name: _rounded(row[name], 1) for name in (*COMPLETENESS, *PERCENT)}
+        youth = Young(state=row["state"], recorded=_whole(row["recorded"]), **shares)
+        yield month.model_copy(update={"young": youth})
+
+
+def _started(facts: MonthFacts, name: str) -> Iterator[Started]:
+    """Of months up to the report's."""
+    for row in sorted(_of(facts.started, name), key=lambda row: row["month"]):
+        if row["month"] <= str(facts.judgement.month):
+            counts = {part: int(row[part]) for part in ("started", "ended", "open", "overdue")}
+            shares = {part: _rounded(row[part], 1) for part in PERCENT}
+            yield Started(month=row["month"], state=row["state"], **counts, **shares)
+
+
+def _delays(told: Sequence[Mapping[str, Any]]) -> Delays | None:
+    for row in told:
+        if row["state"] == "changed":
+            week = {part: pd.Timestamp(row[part]).date() for part in ("week_from_on", "week_to_on")}
+            return Delays(side=row["side"], **week)
+    return None
 
 
 def _control(trend: Trend | None) -> Control | None:

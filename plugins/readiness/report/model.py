@@ -68,12 +68,58 @@ class FirstReported(Piece):
     value: Number = None
 
 
+class Young(Piece):
+    """A young month, in percent: how much of it is on record so far, with its interval, of what will be within 90 days;
+    of a recording lag also the share in time to expect (value, lower, upper), corrected for what is not in yet.
+
+    state: too_few where too little is on record to tell how late entries come. recorded: entries of the month so far.
+    """
+
+    state: Literal["known", "too_few"]
+    recorded: Number = None
+    completeness: Number = None
+    completeness_lower: Number = None
+    completeness_upper: Number = None
+    value: Number = None
+    lower: Number = None
+    upper: Number = None
+
+
+class Delays(Piece):
+    """An alarm: entries of late have not come in as late as before. side: more or fewer late ones than expected.
+    week_from_on, week_to_on: the week of recording that raised it."""
+
+    side: Literal["more_late", "fewer_late"]
+    week_from_on: date
+    week_to_on: date
+
+
+class Started(Piece):
+    """The cases that began in a month: how many have ended and how many are open at the as-at (of those, past the
+    limit), and the share in percent that ends within the limit, by Kaplan and Meier.
+
+    state: why there is no share, if there is none: the month's cases do not all have one limit, time is counted in
+    another unit than the limit, or none of them has been watched for as long as the limit.
+    """
+
+    month: str
+    state: Literal["known", "limits_differ", "limit_in_months", "not_yet"]
+    started: int
+    ended: int
+    open: int
+    overdue: int
+    value: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+
+
 class MonthValue(Piece):
     """One month of an indicator in one scope (catalogue 2).
 
     running, overdue: open at the month's end, within and over the limit. left_out: reason -> count. median, p90: in the
     indicator's unit of time. subjects: children or workers behind the slots of a recurring duty, workers behind a
-    caseload. done_late, undone, never_recorded: recurring duties only.
+    caseload. done_late, undone, never_recorded: recurring duties only. young: of a young month of the authority whose
+    entries are watched.
     """
 
     month: str
@@ -93,6 +139,7 @@ class MonthValue(Piece):
     done_late: Number = None
     undone: Number = None
     never_recorded: Number = None
+    young: Young | None = None
     first_reported: FirstReported | None = None
 
 
@@ -178,7 +225,8 @@ class Control(Piece):
 
 
 class Indicator(Piece):
-    """An indicator's months in one scope; what it means stands once in `Report.definitions`."""
+    """An indicator's months in one scope; what it means stands once in `Report.definitions`. started, delays: of the
+    authority; `started` in the internal report only."""
 
     id: str
     family: Family
@@ -191,6 +239,8 @@ class Indicator(Piece):
     published: Published | None = None
     ahead: Ahead | None = None
     control: Control | None = None
+    started: tuple[Started, ...] = ()
+    delays: Delays | None = None
 
 
 class Definition(Piece):

@@ -21,6 +21,7 @@ from readiness.report.model import (
 )
 from readiness.report.summary import message
 from readiness.report.words import Term
+from readiness.report.young_words import delays_sentence, started_rows, young_sentences
 
 TALLY_ORDER: tuple[Verdict, ...] = (
     "met",
@@ -59,7 +60,9 @@ class IndicatorView:
     """An indicator for the authority, with its places.
 
     message: what the latest month says; beside_target: where that stands to the target. places_month: the month of
-    `places`, the latest complete one. columns that hold nothing are left out by the `has_` flags.
+    `places`, the latest complete one. young: what is known of months that are not complete, and of changed delays.
+    started: by month, what became of the cases that began in it. columns that hold nothing are left out by the
+    `has_` flags.
     """
 
     id: str
@@ -82,6 +85,8 @@ class IndicatorView:
     published: tuple[str, ...]
     control: tuple[str, ...]
     annotations: tuple[Annotation, ...]
+    young: str
+    started: tuple[tuple[str, ...], ...]
 
     @property
     def told(self) -> str:
@@ -165,6 +170,10 @@ def _indicator_view(report: Report, name: str, series: list[Indicator], claim_id
         published=published_sentences(authority, print_from),
         control=control_sentences(authority),
         annotations=tuple(_annotations(report, authority)),
+        young=" ".join(
+            (*young_sentences(authority, definition, print_from), delays_sentence(authority.delays))
+        ).strip(),
+        started=tuple(started_rows(authority, print_from)),
     )
 
 

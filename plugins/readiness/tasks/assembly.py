@@ -126,7 +126,7 @@ def _by_other_rules(
         scratch, other = replace(at, **OTHER_RULES[rule]), profile.model_copy(update={"working_days": working_days})
         clocks.renew_calendar(warehouse, other, as_at)
         clocks.build(warehouse, definitions, other, scratch)
-        indicators.build(warehouse, definitions, scratch)
+        indicators.build(warehouse, definitions, scratch, youth_of=at)
         yield working_days.in_words(), warehouse.query(f"select * from {scratch.table('marts.indicator_values')}")
     if rules:
         clocks.renew_calendar(warehouse, profile, as_at)
@@ -180,6 +180,9 @@ def _facts(
         notices=tuple(notices),
         annotations=tuple(annotations),
         ahead=rows("marts.looking_ahead"),
+        young=rows("marts.young_months"),
+        delays=rows("marts.recording_drift"),
+        started=rows("marts.started_in_time"),
         corrections=tuple(
             (row.feed, pd.Timestamp(row.decided_on).date()) for row in rows("known.corrections").itertuples()
         ),
