@@ -32,17 +32,17 @@ RESTATED_MONTHS = 12
 
 def document(report: Report) -> bytes:
     """The report as PDF/UA. report: the stored shared copy; an internal one is refused."""
-    return typst.compile(_files(report), pdf_standards=[STANDARD], **_settings(report))
+    return typst.compile(_files(report), pdf_standards=[STANDARD], **_settings())
 
 
 def pictures(report: Report, ppi: int = 72) -> list[bytes]:
     """The document's pages as PNG, to look at."""
-    drawn = typst.compile(_files(report), format="png", ppi=ppi, **_settings(report))
+    drawn = typst.compile(_files(report), format="png", ppi=ppi, **_settings())
     return drawn if isinstance(drawn, list) else [drawn]
 
 
-def _settings(report: Report) -> dict[str, Any]:
-    return {"font_paths": [_fonts()], "ignore_system_fonts": True, "timestamp": int(report.as_at.timestamp())}
+def _settings() -> dict[str, Any]:
+    return {"font_paths": [_fonts()], "ignore_system_fonts": True}
 
 
 @lru_cache(maxsize=1)
