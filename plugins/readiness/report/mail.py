@@ -6,15 +6,10 @@ from email.message import EmailMessage
 
 import css_inline
 
-from readiness.errors import ReadinessError
 from readiness.report import charts, words
 from readiness.report.model import Report
-from readiness.report.rendering import Arranged, arranged, stylesheet, templates
+from readiness.report.rendering import Arranged, arranged, require_shared, stylesheet, templates
 from readiness.report.view import IndicatorView
-
-
-class NotForMail(ReadinessError):
-    """This report must not be mailed."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +25,7 @@ def compose_mail(report: Report, is_correction: bool = False) -> EmailMessage:
 
     report: the stored shared copy; an internal one is refused.
     """
-    if report.audience != "shared" or report.version is None:
-        raise NotForMail("Only the shared copy of a stored report can be mailed.")
+    require_shared(report)
     order = arranged(report)
     pictures = _pictures(order)
     given = order.facts() | {

@@ -380,6 +380,11 @@ class FeedQuality(Piece):
     warnings: Number = None
     message: str | None = None
 
+    @property
+    def numbers(self) -> dict[str, Number]:
+        names = ("source_rows", "accepted", "quarantined", "copies", "warnings")
+        return {name: getattr(self, name) for name in names}
+
 
 class RuleQuality(Piece):
     """One rule, of a feed or across feeds: how many rows it looked at and how many broke it, now and a month before.

@@ -51,6 +51,8 @@ def message(definition: Definition, row: MonthValue, print_from: int) -> str:
         )
     if not words.is_printed(row, definition, print_from):
         return f"{definition.title}: {_why_not_printed(row)} {when}"
+    if definition.measure == "total":
+        return f"{words.counts(row, definition)} {definition.in_words or definition.unit} {when}"
     return f"{_share(words.percent(row.value), definition)} {when} ({words.counts(row, definition)})"
 
 

@@ -22,6 +22,8 @@ INTERNAL_REPORT = "report.json"
 SHARED_REPORT = "report.shared.json"
 PAGE = "report.html"
 VERSIONS = "versions"
+DOCUMENT, WORKBOOK = "pdf", "xlsx"
+"""Endings of the forms that are passed on as files; see `file_name`."""
 UNFINISHED = ".unfinished-"
 
 
@@ -75,12 +77,20 @@ def store(report: Report, reports: Path) -> StoredVersion:
     return StoredVersion(report.month, number, mark, versions / str(number), is_new=True)
 
 
+def file_name(month: str, number: int, ending: str) -> str:
+    """What a form is called when it leaves its folder: 'readiness-2026-10-v1.pdf'."""
+    return f"readiness-{month}-v{number}.{ending}"
+
+
 def make_current(folder: Path) -> Path:
     """Make a version the current one of its month; files that are current already are left alone."""
     month_folder = folder.parent.parent
-    for name in (PAGE, SHARED_REPORT, INTERNAL_REPORT):
-        content = (folder / name).read_text(encoding="utf-8")
-        write_private(month_folder / name, content)
+    passed_on = [file_name(month_folder.name, int(folder.name), ending) for ending in (DOCUMENT, WORKBOOK)]
+    for name in (PAGE, *passed_on, SHARED_REPORT, INTERNAL_REPORT):
+        write_private(month_folder / name, (folder / name).read_bytes())
+    for file in month_folder.glob("readiness-*"):
+        if file.name not in passed_on:
+            file.unlink()
     return month_folder
 
 
@@ -110,9 +120,9 @@ def read_version(folder: Path) -> Version:
         raise ReportUnreadable(f"{path} is damaged. Move its folder away and make the report again.") from None
 
 
-def write_private(path: Path, content: str) -> None:
+def write_private(path: Path, content: str | bytes) -> None:
     """Write a file in one step, readable by its owner only; equal content is not written again."""
-    data = content.encode()
+    data = content.encode() if isinstance(content, str) else content
     if path.exists() and path.read_bytes() == data:
         return
     unfinished = path.with_name(f"{UNFINISHED}{path.name}")

@@ -95,7 +95,8 @@ class IndicatorView:
 
     @property
     def value_heading(self) -> str:
-        return "Children per full-time post" if self.definition.measure == "ratio" else "Share"
+        of_measure = {"ratio": "Children per full-time post", "total": self.definition.unit.capitalize()}
+        return of_measure.get(self.definition.measure, "Share")
 
     @property
     def recent(self) -> tuple[RowView, ...]:
