@@ -17,7 +17,7 @@ import typst
 import vl_convert
 
 from readiness.report import charts, view, words
-from readiness.report.model import Claim, Definition, Finding, Report, RuleQuality
+from readiness.report.model import Action, Claim, Definition, Finding, Report, RuleQuality
 from readiness.report.rendering import TEMPLATES, Arranged, arranged, require_shared
 from readiness.report.view import IndicatorView, RowView
 
@@ -26,8 +26,6 @@ STANDARD = "ua-1"
 
 FONTS = ("HK Grotesk", "Libertinus Serif", "DejaVu Sans Mono")
 """The first comes with Great Expectations, the others with Typst; each steps in for letters that those before lack."""
-
-RESTATED_MONTHS = 12
 
 
 def document(report: Report) -> bytes:
@@ -105,7 +103,13 @@ def _content(order: Arranged, drawn: dict[str, str]) -> dict[str, Any]:
         "findings": [_finding(order, finding, drawn) for finding in report.findings],
         "watched": [_indicator(order.views[name], drawn) for name in order.watched],
         "quality": _quality(report),
-        "restated": [row for v in order.in_order for row in _restated(v)],
+        "restated": [
+            (row.title, words.month_in_words(row.month), row.first, row.now, row.why) for row in view.restated(report)
+        ],
+        "before": words.month_in_words(report.before.month) if report.before else None,
+        "actions_sentence": facts["actions_sentence"],
+        "actions": [_action(action) for action in report.actions],
+        "comments": _comments(report, None),
         "counting": list(_counting(report)),
         "sensitivity": list(_sensitivity(report)),
         "verdicts": [asdict(term) for term in words.VERDICTS.values()],
@@ -173,6 +177,7 @@ def _finding(order: Arranged, finding: Finding, drawn: dict[str, str]) -> dict[s
         "is_priority": finding.kind == "priority_action",
         "heading": finding.heading,
         "quote": finding.quote,
+        "comments": _comments(order.report, finding.id),
         "claims": [_claim(claim, order) for claim in finding.claims],
         "indicators": [_indicator(order.views[name], drawn) for name in order.placed[finding.id]],
         "elsewhere": [order.views[name].title for name in order.elsewhere(finding)],
@@ -196,12 +201,34 @@ def _claim(claim: Claim, order: Arranged) -> dict[str, Any]:
         "direction": asdict(words.DIRECTIONS[claim.direction]),
         "reason": claim.reason,
         "change": claim.change,
+        "before": _before(order.report, claim),
         "evidence": [
             {"standing": asdict(standing), "reason": "" if item.reason == f"{standing.word}." else item.reason}
             for item in view.further_evidence(claim)
             for standing in [words.STANDINGS[item.standing]]
         ],
         "further": [(name, said) for name, said in further.items() if said],
+    }
+
+
+def _before(report: Report, claim: Claim) -> dict[str, Any] | None:
+    """The verdict of the month before, None if there was none."""
+    verdict = report.before and report.before.verdicts.get(claim.id)
+    return {"is_same": verdict == claim.verdict, "term": asdict(words.VERDICTS[verdict])} if verdict else None
+
+
+def _comments(report: Report, about: str | None) -> list[dict[str, str]]:
+    return [{"text": comment.text, "by": comment.by} for comment in report.comments if comment.about == about]
+
+
+def _action(action: Action) -> dict[str, Any]:
+    return {
+        "text": action.text,
+        "about": action.about,
+        "owner": action.owner,
+        "due": words.day_in_words(action.due_on),
+        "state": asdict(words.ACTION_STATES[action.state]),
+        "done": words.day_in_words(action.done_on) if action.done_on else "",
     }
 
 
@@ -267,12 +294,6 @@ def _rule(rule: RuleQuality) -> tuple[str, ...]:
         words.percent(rule.percent),
         words.percent(rule.percent_before),
     )
-
-
-def _restated(one: IndicatorView) -> list[tuple[str, ...]]:
-    """Months of the authority that were first reported otherwise, oldest first."""
-    latest = reversed(one.months[:RESTATED_MONTHS])
-    return [(one.title, month.name, month.first, month.counts) for month in latest if month.first]
 
 
 def _counting(report: Report) -> Iterator[tuple[str, str]]:

@@ -45,6 +45,7 @@ def workbook(report: Report) -> bytes:
     title = f"Readiness report, {report.authority.name}, {words.month_in_words(report.month)}"
     add_page(book, "Read me", title, _about(report))
     add_table(book, "Findings", FINDINGS, _findings(report))
+    add_table(book, "Actions", ACTIONS, _actions(report))
     add_table(book, "Indicators", INDICATORS, _indicators(report))
     add_table(book, "Months", MONTHS, _months(report))
     add_table(book, "Open and overdue", OVERDUE, _overdue(report))
@@ -69,6 +70,7 @@ FINDINGS = (
     CLAIM,
     Column("What should be so", 50),
     Column("Verdict", 16),
+    Column("The month before", 16),
     Column("Direction", 16),
     Column("Decided by", 26),
     Column("Reason", TEXT_WIDTH),
@@ -80,6 +82,7 @@ FINDINGS = (
 
 
 def _findings(report: Report) -> Iterator[Row]:
+    before = report.before.verdicts if report.before else {}
     for finding, claim in view.claims(report):
         yield (
             finding.id,
@@ -88,6 +91,7 @@ def _findings(report: Report) -> Iterator[Row]:
             claim.id,
             claim.text,
             words.VERDICTS[claim.verdict].word,
+            words.VERDICTS[before[claim.id]].word if claim.id in before else None,
             words.DIRECTIONS[claim.direction].word,
             words.DECIDED_BY[claim.decided_by],
             claim.reason,
@@ -96,6 +100,22 @@ def _findings(report: Report) -> Iterator[Row]:
             "; ".join(claim.needs),
             ", ".join(claim.evidence),
         )
+
+
+ACTIONS = (
+    Column("Action id", 10),
+    Column("Finding", 9),
+    Column("Action", TEXT_WIDTH),
+    Column("Owner", 30),
+    *(Column(name, 14, DAY) for name in ("Set", "Due", "Done")),
+    Column("State", 10),
+)
+
+
+def _actions(report: Report) -> Iterator[Row]:
+    for one in report.actions:
+        state = words.ACTION_STATES[one.state].word
+        yield one.id, one.about, one.text, one.owner, one.set_on, one.due_on, one.done_on, state
 
 
 INDICATORS = (
@@ -304,6 +324,7 @@ def _about(report: Report) -> Iterator[tuple[str, str]]:
     yield "Version", f"{report.version.number}, {report.version.hash}"
     yield "Made by", f"Readiness {made.readiness}, definitions {made.definitions}"
     yield "Sheet: Findings", "Each claim of the letter with its verdict, why, and which way it is going."
+    yield "Sheet: Actions", "What is being done about the findings, by whom and until when."
     yield "Sheet: Indicators", f"Each indicator for the whole authority in {month}."
     yield (
         "Sheet: Months",
