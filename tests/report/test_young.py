@@ -56,7 +56,8 @@ def test_a_young_recording_lag_says_how_much_is_in_and_what_to_expect(young_repo
     (sentence,) = sentences(young_report, LAG)
     assert sentence == (
         "October 2026 is young: about 82% (76 to 87) of its entries are on record so far; of those, "
-        f"{october.value:.1f}% were in time, the figure to expect is about 84% (80 to 88)."
+        f"{october.value:.1f}% were in time ({october.numerator:,} of {october.denominator:,}), the figure to "
+        "expect is about 84% (80 to 88)."
     )
     assert sentence in indicator_views(young_report)[LAG].young
 

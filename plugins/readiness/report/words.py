@@ -163,8 +163,8 @@ FEED_STATES = {
 }
 
 GLOSSARY = {
-    "Young": "A month for which late entries may still arrive: by the calendar, or because less than 97.5% of its "
-    "entries are on record, going by how late entries came before. It is shown, drawn hollow, and not judged.",
+    "Young": "A month for which late entries may still arrive: by the calendar, or because more than one in forty of "
+    "its entries is expected still to come. It is shown, drawn hollow, and not judged.",
     "Better or worse than chance": "In the charts the thin line is the mean of the monthly values and the dotted ones "
     "are how far chance reaches (an XmR control chart). A diamond is a month better than chance explains, a square a "
     "worse one.",

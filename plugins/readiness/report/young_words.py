@@ -41,7 +41,8 @@ def _young_sentence(row: MonthValue, definition: Definition, print_from: int) ->
     if not words.is_shown(young.value) or not words.is_printed(row, definition, print_from):
         return f"{told}, so its figure may still change."
     to_expect = _range(young.value, young.lower, young.upper)
-    return f"{told}; of those, {words.percent(row.value)} were in time, the figure to expect is about {to_expect}."
+    in_time = f"{words.percent(row.value)} were in time ({words.counts(row, definition)})"
+    return f"{told}; of those, {in_time}, the figure to expect is about {to_expect}."
 
 
 def delays_sentence(delays: Delays | None) -> str:

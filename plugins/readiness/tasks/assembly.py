@@ -119,7 +119,8 @@ def _by_other_rules(
     warehouse: Warehouse, at: Schemas, profile: Profile, definitions: Definitions, as_at: datetime
 ) -> Iterator[tuple[str, pd.DataFrame]]:
     """For each other rule for working days that the profile names: the rule in words, and marts.indicator_values as
-    counted by it from what is known in `at`. The calendar is the council's own again afterwards."""
+    counted by it from what is known in `at`, with the same young months. The calendar is the council's own again
+    afterwards."""
     rules = [rule for rule in profile.other_working_day_rules if rule != profile.working_days.rule]
     for rule in rules:
         working_days = profile.working_days.model_copy(update={"rule": rule})
