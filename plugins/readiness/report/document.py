@@ -17,7 +17,7 @@ import typst
 import vl_convert
 
 from readiness.report import charts, view, words
-from readiness.report.model import Action, Claim, Definition, Finding, Report, RuleQuality
+from readiness.report.model import Action, Claim, Definition, Finding, Report, RuleQuality, Suppressed
 from readiness.report.rendering import TEMPLATES, Arranged, arranged, require_shared
 from readiness.report.view import IndicatorView, RowView
 
@@ -269,6 +269,10 @@ def _month_name(month: RowView) -> str:
 
 def _quality(report: Report) -> dict[str, Any]:
     quality = report.data_quality
+    counted = [rule for rule in quality.rules if words.is_shown(rule.failed) and rule.failed]
+    withheld = sum(isinstance(rule.failed, Suppressed) for rule in quality.rules)
+    more = "rule was broken by so few rows that their number is withheld; the workbook names it"
+    many = "rules were broken by so few rows that their numbers are withheld; the workbook names them"
     return {
         "missing": f"Missing: {_plain(', '.join(quality.missing))}." if quality.missing else "",
         "feeds": [
@@ -280,7 +284,8 @@ def _quality(report: Report) -> dict[str, Any]:
             )
             for feed in quality.feeds
         ],
-        "rules": [_rule(rule) for rule in quality.rules if rule.failed],
+        "rules": [_rule(rule) for rule in counted],
+        "more": f"{words.plural(withheld, more, many)}." if withheld else "",
     }
 
 
