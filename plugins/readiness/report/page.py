@@ -7,9 +7,18 @@ from markupsafe import Markup
 
 from readiness.report import charts, view, words
 from readiness.report.chart_spec import NARROW, WIDE
+from readiness.report.mail import compose_mail
 from readiness.report.model import Report
 from readiness.report.rendering import Arranged, arranged, stylesheet, templates
-from readiness.report.versions import INTERNAL_REPORT, PAGE, make_current, read_report, write_private
+from readiness.report.versions import (
+    INTERNAL_REPORT,
+    MAIL,
+    PAGE,
+    SHARED_REPORT,
+    make_current,
+    read_report,
+    write_private,
+)
 
 DECIDED_BY = {"records": "Records", "proxy": "Records, confirmed by audit", "register": "Audit, review or survey"}
 PARTS = {
@@ -39,12 +48,12 @@ class Drawn:
 
 
 def publish(version_folder: Path) -> Path:
-    """Draw the page of a stored version and make the version the current one; gives the folder of the month.
+    """Draw page and mail of a stored version and make the version the current one; gives the folder of the month.
 
-    A page that is there already and the same is left alone, so that a run that was cut short can simply run again.
+    What is there already and the same is left alone, so that a run that was cut short can simply run again.
     """
-    report = read_report(version_folder / INTERNAL_REPORT)
-    write_private(version_folder / PAGE, page(report))
+    write_private(version_folder / PAGE, page(read_report(version_folder / INTERNAL_REPORT)))
+    write_private(version_folder / MAIL, bytes(compose_mail(read_report(version_folder / SHARED_REPORT))))
     return make_current(version_folder)
 
 

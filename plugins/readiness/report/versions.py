@@ -21,6 +21,8 @@ from readiness.settings import private_folder
 INTERNAL_REPORT = "report.json"
 SHARED_REPORT = "report.shared.json"
 PAGE = "report.html"
+MAIL = "report.eml"
+CASE_LISTS = "case_lists"
 VERSIONS = "versions"
 UNFINISHED = ".unfinished-"
 
@@ -90,6 +92,19 @@ def stored_numbers(reports: Path, month: str) -> list[int]:
     return sorted(int(path.name) for path in folder.glob("*") if path.name.isdigit()) if folder.exists() else []
 
 
+def stored_folder(reports: Path, month: str, number: int | None = None) -> Path:
+    """The folder of a version of a month, by default of the current one; a message says which there are."""
+    known = stored_numbers(reports, month)
+    if not known:
+        raise ReportUnreadable(f"{month} was never reported. Make it with: make report MONTH={month}")
+    if number is None:
+        number = read_version(reports / month).number
+    if number not in known:
+        there = ", ".join(map(str, known))
+        raise ReportUnreadable(f"There is no version {number} of {month}; there is {there}.")
+    return reports / month / VERSIONS / str(number)
+
+
 def read_report(path: Path) -> Report:
     """A stored report, checked against the model."""
     try:
@@ -110,9 +125,9 @@ def read_version(folder: Path) -> Version:
         raise ReportUnreadable(f"{path} is damaged. Move its folder away and make the report again.") from None
 
 
-def write_private(path: Path, content: str) -> None:
+def write_private(path: Path, content: str | bytes) -> None:
     """Write a file in one step, readable by its owner only; equal content is not written again."""
-    data = content.encode()
+    data = content.encode() if isinstance(content, str) else content
     if path.exists() and path.read_bytes() == data:
         return
     unfinished = path.with_name(f"{UNFINISHED}{path.name}")

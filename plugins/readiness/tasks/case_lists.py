@@ -9,12 +9,12 @@ import pandas as pd
 from readiness.clocks import Definitions, Schemas
 from readiness.indicators import trace
 from readiness.periods import Month
+from readiness.report.versions import CASE_LISTS
 from readiness.settings import Settings, private_folder, write_privately
 from readiness.warehouse import Warehouse
 
 LOG = logging.getLogger(__name__)
 
-CASE_LISTS = "case_lists"
 RESTRICTED_ROWS = "restricted_rows.csv"
 """Beside the case lists: indicator, restricted_rows (rows that its list leaves out)."""
 
