@@ -71,6 +71,14 @@ def _year(arguments: argparse.Namespace) -> int:
     return year_command(Settings.from_environment(), Month.parse(arguments.month) if arguments.month else None)
 
 
+def _evidence_pack(arguments: argparse.Namespace) -> int:
+    from readiness.commands.evidence_pack import evidence_pack_command
+
+    month = Month.parse(arguments.month) if arguments.month else None
+    now = naive_utc(datetime.now(UTC))
+    return evidence_pack_command(Settings.from_environment(), month, arguments.file, arguments.case_lists, now)
+
+
 def _data_docs(arguments: argparse.Namespace) -> int:
     from readiness.commands.data_docs import data_docs_command
 
@@ -149,6 +157,12 @@ def _parser() -> argparse.ArgumentParser:
     year = commands.add_parser("year", help="twelve months' verdicts, claim by claim, as a page")
     year.add_argument("month", nargs="?", metavar="YYYY-MM", help="the last of them; default: the newest one reported")
     year.set_defaults(run=_year)
+
+    pack = commands.add_parser("evidence-pack", help="a month's evidence as one encrypted archive")
+    pack.add_argument("month", nargs="?", metavar="YYYY-MM", help="default: the newest one reported")
+    pack.add_argument("--to", dest="file", metavar="FILE", help="default: evidence_packs/ in the home")
+    pack.add_argument("--case-lists", action="store_true", help="with the cases, if access.yaml names you")
+    pack.set_defaults(run=_evidence_pack)
 
     docs = commands.add_parser("data-docs", help="Great Expectations' own Data Docs of every feed")
     docs.set_defaults(run=_data_docs)

@@ -13,7 +13,7 @@ from readiness.report.comparing import changes
 from readiness.report.looking_back import changes_in_words, changes_page
 from readiness.report.versions import stored_folder, write_private
 from readiness.report.year import year_of, year_page
-from readiness.settings import Settings, private_folder
+from readiness.settings import Settings
 
 STATES = {
     "same": "byte for byte as kept",
@@ -29,8 +29,10 @@ def render_command(settings: Settings, month: Month, number: int | None, folder:
     print(f"{month.in_words()}, version {version.name}")
     for file in found:
         print(f"  {file.name}: {STATES[file.state]}")
-        if folder:
-            write_private(private_folder(Path(folder)) / file.name, file.content)
+    if folder:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        for file in found:
+            write_private(Path(folder) / file.name, file.content)
     is_same = all(file.state != "different" for file in found)
     if not is_same:
         made = read_report(version / INTERNAL_REPORT).versions.readiness
