@@ -138,13 +138,11 @@ def _around(settings: Settings, ledger: Ledger, report: Report) -> Iterator[Item
     yield Item(
         "definitions.html", "What each indicator counts, its limit and its target, as frozen.", definitions.encode()
     )
-    register = settings.authority / "inspections" / f"{report.inspection}.yaml"
-    if register.exists():
-        yield Item(
-            f"register/{register.name}",
-            "The letter as data, as it is today: findings, claims, evidence.",
-            register.read_bytes(),
-        )
+    for inspection in (report.inspection_detail, *(other.inspection for other in report.further)):
+        register = settings.authority / "inspections" / f"{inspection.id}.yaml"
+        if register.exists():
+            what = f"{inspection.title} as data, as it is today: findings, claims, evidence. {inspection.notice or ''}"
+            yield Item(f"register/{register.name}", what.strip(), register.read_bytes())
     tables = ledger.of_month(report.month)
     loads = ledger.batches(day_of(ledger.batch_behind(naive_utc(report.as_at)))) if ledger.first_batch() else []
     told = pages.render(ROOM, "ledger.html.j2", report=report, notices=report.notices, tables=tables, loads=loads)
@@ -157,7 +155,7 @@ def _around(settings: Settings, ledger: Ledger, report: Report) -> Iterator[Item
 
 def _claims_by_indicator(report: Report) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for claim in (claim for finding in report.findings for claim in finding.claims):
+    for claim in (claim for finding in report.every_finding for claim in finding.claims):
         for name in claim.evidence:
             found.setdefault(name, []).append(claim.id)
     return found

@@ -1,6 +1,6 @@
 """The report of a month: built once, frozen as a version, rendered as page and mail."""
 
-from readiness.report.build import MonthFacts, build_report
+from readiness.report.build import Further, MonthFacts, build_report
 from readiness.report.describing import described
 from readiness.report.mail import compose_mail
 from readiness.report.model import Made, Report
@@ -20,6 +20,7 @@ __all__ = [
     "INTERNAL_REPORT",
     "PAGE",
     "SHARED_REPORT",
+    "Further",
     "Made",
     "MonthFacts",
     "Report",

@@ -125,7 +125,7 @@ def changes(before: Report, after: Report) -> Changes:
         after=_told(after),
         overall_before=before.overall.verdict,
         overall_after=after.overall.verdict,
-        reason=view.verdict_reason(after),
+        reason=view.verdict_reason(after.overall),
         verdicts=tuple(_verdicts(before, after)),
         moved=tuple(pair.moved()),
         restated=tuple(pair.restated()),
@@ -147,7 +147,7 @@ def _verdicts(before: Report, after: Report) -> Iterator[Verdicts]:
 
 
 def _claims(report: Report) -> dict[str, Claim]:
-    return {claim.id: claim for _, claim in view.claims(report)}
+    return {claim.id: claim for finding in report.every_finding for claim in finding.claims}
 
 
 class _Pair:

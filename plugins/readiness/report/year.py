@@ -7,9 +7,9 @@ from pathlib import Path
 from readiness import pages
 from readiness.errors import ReadinessError
 from readiness.periods import Month
-from readiness.report import view, words
+from readiness.report import words
 from readiness.report.looking_back import ROOM, SHOWN
-from readiness.report.model import Claim, EvidenceItem, Finding, Report
+from readiness.report.model import Claim, EvidenceItem, Finding, Inspection, OverallVerdict, Report
 from readiness.report.versions import SHARED_REPORT, read_report, stored_folder, stored_numbers
 
 MONTHS = 12
@@ -26,6 +26,11 @@ class Year:
     @property
     def newest(self) -> Report:
         return self.reports[max(self.reports)]
+
+    def overall(self, inspection: str) -> tuple[OverallVerdict | None, ...]:
+        """The verdict of each month against an inspection."""
+        found = {month: dict(_overall(report)) for month, report in self.reports.items()}
+        return tuple(found.get(month, {}).get(inspection) for month in self.months)
 
     def of(self, claim_id: str) -> tuple[Claim | None, ...]:
         """A claim in each of the months."""
@@ -64,7 +69,7 @@ def year_page(year: Year) -> str:
         year=year,
         report=report,
         notices=report.notices,
-        groups=[(finding, [(claim, year.of(claim.id)) for claim in finding.claims]) for finding in report.findings],
+        matrices=[_Matrix(year, inspection, findings) for inspection, findings in _by_inspection(report)],
         courses=tuple(_courses(year)),
         short_month=words.short_month,
         STANDINGS=words.STANDINGS,
@@ -75,8 +80,30 @@ def year_page(year: Year) -> str:
     )
 
 
+@dataclass(frozen=True)
+class _Matrix:
+    year: Year
+    inspection: Inspection
+    findings: tuple[Finding, ...]
+
+    @property
+    def overall(self) -> tuple[OverallVerdict | None, ...]:
+        return self.year.overall(self.inspection.id)
+
+
+def _by_inspection(report: Report) -> Iterator[tuple[Inspection, tuple[Finding, ...]]]:
+    yield report.inspection_detail, report.findings
+    yield from ((other.inspection, other.findings) for other in report.further)
+
+
+def _overall(report: Report) -> Iterator[tuple[str, OverallVerdict]]:
+    yield report.inspection, report.overall.verdict
+    yield from ((other.inspection.id, other.overall.verdict) for other in report.further)
+
+
 def _claim(report: Report, claim_id: str) -> Claim | None:
-    return next((claim for _, claim in view.claims(report) if claim.id == claim_id), None)
+    claims = (claim for finding in report.every_finding for claim in finding.claims)
+    return next((claim for claim in claims if claim.id == claim_id), None)
 
 
 def _courses(year: Year) -> Iterator[Course]:
