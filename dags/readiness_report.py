@@ -65,7 +65,7 @@ def readiness_report():
     @task(outlets=[REPORT])
     @obeyed_by_airflow
     def render(version: dict) -> dict:
-        """The page and the charts of the version."""
+        """Page, PDF and workbook of the version."""
         return monthly.render(version)
 
     @task

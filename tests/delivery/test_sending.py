@@ -6,7 +6,7 @@ from email.policy import default
 import pytest
 
 from readiness.delivery import DeliveryRefused, MailServerError, SmtpSettings, deliver, sending
-from readiness.report.mail import NotForMail
+from readiness.report.rendering import NotShared
 from tests.delivery.conftest import Server, two_recipients
 
 DIRECTOR, HEAD = "director@example.gov.uk", "head@example.gov.uk"
@@ -158,7 +158,7 @@ def test_a_sender_must_be_known(version, ledger, now):
 
 def test_only_the_shared_copy_is_sent(version, recipients, ledger, now, tmp_path):
     (tmp_path / "report.shared.json").write_bytes((version / "report.json").read_bytes())
-    with Server().running() as smtp, pytest.raises((DeliveryRefused, NotForMail)):
+    with Server().running() as smtp, pytest.raises((DeliveryRefused, NotShared)):
         deliver(tmp_path, recipients, smtp, ledger, now=now)
     assert entries(ledger) == {}
 

@@ -16,19 +16,25 @@ def folder(small_report, reports):
     return version.folder
 
 
+FORMS = [
+    "report.shared.json", "report.html", "report.eml", "readiness-2026-10-v1.pdf", "readiness-2026-10-v1.xlsx",
+]  # fmt: skip
+
+
 def states(folder) -> dict[str, str]:
     return {file.name: file.state for file in render_again(folder)}
 
 
-def test_shared_copy_page_and_mail_come_out_as_they_were_kept(folder):
-    assert states(folder) == dict.fromkeys(["report.shared.json", "report.html", "report.eml"], "same")
+def test_the_shared_copy_and_every_form_come_out_as_they_were_kept(folder):
+    assert states(folder) == dict.fromkeys(FORMS, "same")
 
 
 def test_a_kept_file_that_was_touched_is_found_and_left_alone(folder):
     touched = (folder / "report.html").read_bytes() + b" "
     (folder / "report.html").write_bytes(touched)
     (folder / "report.eml").unlink()
-    assert states(folder) == {"report.shared.json": "same", "report.html": "different", "report.eml": "not_kept"}
+    changed = {"report.html": "different", "report.eml": "not_kept"}
+    assert states(folder) == dict.fromkeys(FORMS, "same") | changed
     assert (folder / "report.html").read_bytes() == touched
     assert not (folder / "report.eml").exists()
 

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from readiness.report import compose_mail
-from readiness.report.mail import NotForMail
 from readiness.report.model import Version
+from readiness.report.rendering import NotShared
 from tests.report.sample import NOTICE
 
 
@@ -35,9 +35,9 @@ def in_one_line(text: str) -> str:
 
 
 def test_the_internal_report_is_never_mailed(report, shared):
-    with pytest.raises(NotForMail):
+    with pytest.raises(NotShared):
         compose_mail(report.model_copy(update={"version": Version(number=1, hash="ab" * 32)}))
-    with pytest.raises(NotForMail):
+    with pytest.raises(NotShared):
         compose_mail(shared)
 
 

@@ -39,6 +39,18 @@ def test_other_content_is_the_next_version_and_becomes_the_current_one(small_rep
     assert read_report(reports / "2026-10" / "versions" / "1" / "report.json").version.number == 1
 
 
+def test_files_that_are_passed_on_name_month_and_version_and_only_the_current_one_s_lie_with_the_month(
+    small_report, other_report, reports
+):
+    publish(store(small_report, reports).folder)
+    publish(store(other_report, reports).folder)
+    assert {path.name for path in (reports / "2026-10").glob("readiness-*")} == {
+        "readiness-2026-10-v2.pdf",
+        "readiness-2026-10-v2.xlsx",
+    }
+    assert (reports / "2026-10" / "versions" / "1" / "readiness-2026-10-v1.pdf").exists()
+
+
 def test_the_engine_does_not_make_a_version(report):
     elsewhere = report.model_copy(update={"versions": report.versions.model_copy(update={"warehouse": "postgresql"})})
     assert content_hash(elsewhere) == content_hash(report)

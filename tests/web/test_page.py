@@ -62,6 +62,8 @@ def published(home):
         folder.mkdir(parents=True)
         (folder / "report.html").write_text(f"<p>version {version}</p>")
         (folder / "case_list.csv").write_text("secret")
+        (folder / "notes.pdf").write_text("secret")
+    (folder / "readiness-2026-10-v2.pdf").write_bytes(b"%PDF- version 2")
     ledger.begin_delivery("2026-10", 2, "director@example.gov.uk", AS_AT)
     return home
 
@@ -109,6 +111,16 @@ def test_only_listed_files_of_a_version_are_served(signed_in, published):
         "october/2/report.html",
         "2026-10/2/..%2f..%2f..%2f..%2fledger.sqlite",
     ):
+        assert signed_in.get(f"/reports/{path}").status_code == 404, path
+
+
+def test_forms_to_pass_on_are_linked_where_they_are_there_and_served_under_their_own_name_only(signed_in, published):
+    text = signed_in.get("/").text
+    assert 'href="reports/2026-10/2/readiness-2026-10-v2.pdf"' in text
+    assert "readiness-2026-10-v2.xlsx" not in text
+    answer = signed_in.get("/reports/2026-10/2/readiness-2026-10-v2.pdf")
+    assert (answer.headers["content-type"], answer.content) == ("application/pdf", b"%PDF- version 2")
+    for path in ("2026-10/2/readiness-2026-10-v2.xlsx", "2026-10/1/readiness-2026-10-v2.pdf", "2026-10/2/notes.pdf"):
         assert signed_in.get(f"/reports/{path}").status_code == 404, path
 
 

@@ -2,22 +2,29 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
+from readiness.report.document import document
 from readiness.report.mail import compose_mail
 from readiness.report.page import page
 from readiness.report.sharing import share
 from readiness.report.versions import (
+    DOCUMENT,
     INTERNAL_REPORT,
     MAIL,
     PAGE,
     SHARED_REPORT,
+    WORKBOOK,
     ReportUnreadable,
     canonical_json,
-    content_hash,
+    file_name,
+    frozen_hash,
     read_report,
+    read_version,
 )
+from readiness.report.workbook import workbook
 
 
 @dataclass(frozen=True)
@@ -30,20 +37,23 @@ class Again:
 
 
 def render_again(version_folder: Path) -> tuple[Again, ...]:
-    """The shared copy, the page and the mail, charts and all, made from report.json alone. Nothing is written.
+    """The shared copy and every form, charts and all, made from report.json alone. Nothing is written.
 
     Raises ReportUnreadable if report.json is no longer what its own hash says.
     """
-    report = read_report(version_folder / INTERNAL_REPORT)
-    if report.version is None or content_hash(report) != report.version.hash:
+    if frozen_hash(version_folder) != read_version(version_folder).hash:
         raise ReportUnreadable(
             f"{version_folder / INTERNAL_REPORT} was changed after it was frozen: its content does not give the hash "
             "of its version. Restore it from a backup."
         )
+    report = read_report(version_folder / INTERNAL_REPORT)
+    name = partial(file_name, report.month, report.version.number)
     made = {
         SHARED_REPORT: canonical_json(shared := share(report)).encode(),
         PAGE: page(report).encode(),
         MAIL: bytes(compose_mail(shared)),
+        name(DOCUMENT): document(shared),
+        name(WORKBOOK): workbook(shared),
     }
     return tuple(_compared(version_folder, made))
 

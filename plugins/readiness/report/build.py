@@ -1,7 +1,7 @@
 """Freeze a month: from what the other rooms found to the report that is rendered."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -18,15 +18,19 @@ from readiness.profile import Profile
 from readiness.report.counting import how_we_counted
 from readiness.report.first_reported import FirstReports
 from readiness.report.model import (
+    Action,
     Ahead,
     Annotation,
     Authority,
+    Before,
     Claim,
+    Comment,
     Control,
     ControlPhase,
     ControlPoint,
     DataQuality,
     Definition,
+    Delays,
     EvidenceItem,
     Finding,
     FurtherInspection,
@@ -42,10 +46,13 @@ from readiness.report.model import (
     Rule,
     Scope,
     SmallNumbers,
+    Started,
     Turned,
     Variation,
+    Young,
 )
 from readiness.report.summary import summarise
+from readiness.report.versions import INTERNAL_REPORT, VERSIONS, read_report, stored_numbers
 from readiness.report.words import KINDS
 
 WHOLE = (
@@ -60,6 +67,7 @@ WHOLE = (
     "p90",
 )
 PERCENT = ("value", "lower", "upper")
+COMPLETENESS = ("completeness", "completeness_lower", "completeness_upper")
 LINES = ("mean", "lower", "upper")
 AUTHORITY = "authority"
 
@@ -82,6 +90,8 @@ class MonthFacts:
     notices: sentences that stand on everything made from this data, for example that it is synthetic. ahead: rows of
     marts.looking_ahead. corrections: feed and day of decision of each that is in force.
     sensitivity: the month judged otherwise. further: the month judged against other inspections.
+    young, delays, started: rows of marts.young_months, marts.recording_drift
+    and marts.started_in_time.
     """
 
     profile: Profile
@@ -101,6 +111,11 @@ class MonthFacts:
     sensitivity: tuple[JudgedOtherwise, ...] = ()
     further: tuple[Further, ...] = ()
     published: Mapping[str, Published] | None = None
+    comments: tuple[Comment, ...] = ()
+    actions: tuple[Action, ...] = ()
+    young: pd.DataFrame | None = None
+    delays: pd.DataFrame | None = None
+    started: pd.DataFrame | None = None
 
 
 def build_report(facts: MonthFacts, reports: Path) -> Report:
@@ -133,6 +148,9 @@ def build_report(facts: MonthFacts, reports: Path) -> Report:
         how_we_counted=how_we_counted(profile, judgement, facts.definitions, facts.as_at, facts.is_reconstructed),
         sensitivity=tuple(_variation(each) for each in facts.sensitivity),
         annotations=tuple(_annotations(facts)),
+        comments=facts.comments,
+        actions=facts.actions,
+        before=_before(reports, judgement.month.shift(-1)),
         small_numbers=SmallNumbers(
             print_from=profile.print_from, judge_from=profile.judge_from, suppress_up_to=profile.suppress_up_to
         ),
@@ -228,6 +246,15 @@ def _quarter(pool: Pool | None, lower: float | None = None, upper: float | None 
     )
 
 
+def _before(reports: Path, month: Month) -> Before | None:
+    numbers = stored_numbers(reports, str(month))
+    if not numbers:
+        return None
+    report = read_report(reports / str(month) / VERSIONS / str(numbers[-1]) / INTERNAL_REPORT)
+    verdicts = {claim.id: claim.verdict for finding in report.findings for claim in finding.claims}
+    return Before(month=report.month, version=numbers[-1], overall=report.overall.verdict, verdicts=verdicts)
+
+
 def _indicators(facts: MonthFacts, first: FirstReports) -> Iterator[Indicator]:
     """Every indicator for the authority, with or without rows, then for areas and teams that have any."""
     scopes, ahead = _scopes(facts), _ahead(facts)
@@ -262,6 +289,7 @@ def _indicator(
     months = [_month_value(record) for record in rows]
     if scope.type == AUTHORITY:
         months = list(_without_gaps(months, facts.judgement.month, definition, day_of(facts.as_at)))
+        months = list(_with_youth(months, _of(facts.young, name)))
     is_authority = scope.type == AUTHORITY
     return Indicator(
         id=name,
@@ -275,7 +303,43 @@ def _indicator(
         published=(facts.published or {}).get(name) if is_authority else None,
         ahead=ahead,
         control=_control(facts.judgement.trends.get(name)) if is_authority else None,
+        started=tuple(_started(facts, name)) if is_authority else (),
+        delays=_delays(_of(facts.delays, name)) if is_authority else None,
     )
+
+
+def _of(rows: pd.DataFrame | None, name: str) -> list[dict[str, Any]]:
+    return [] if rows is None else rows[rows.indicator == name].to_dict("records")
+
+
+def _with_youth(months: Iterable[MonthValue], told: Iterable[Mapping[str, Any]]) -> Iterator[MonthValue]:
+    """What is known of months that are young."""
+    known = {row["month"]: row for row in told}
+    for month in months:
+        row = known.get(month.month) if month.maturity == "young" else None
+        if row is None:
+            yield month
+            continue
+        shares = {name: _rounded(row[name], 1) for name in (*COMPLETENESS, *PERCENT)}
+        youth = Young(state=row["state"], recorded=_whole(row["recorded"]), **shares)
+        yield month.model_copy(update={"young": youth})
+
+
+def _started(facts: MonthFacts, name: str) -> Iterator[Started]:
+    """Of months up to the report's."""
+    for row in sorted(_of(facts.started, name), key=lambda row: row["month"]):
+        if row["month"] <= str(facts.judgement.month):
+            counts = {part: int(row[part]) for part in ("started", "ended", "open", "overdue")}
+            shares = {part: _rounded(row[part], 1) for part in PERCENT}
+            yield Started(month=row["month"], state=row["state"], **counts, **shares)
+
+
+def _delays(told: Sequence[Mapping[str, Any]]) -> Delays | None:
+    for row in told:
+        if row["state"] == "changed":
+            week = {part: pd.Timestamp(row[part]).date() for part in ("week_from_on", "week_to_on")}
+            return Delays(side=row["side"], **week)
+    return None
 
 
 def _control(trend: Trend | None) -> Control | None:

@@ -6,15 +6,10 @@ from email.message import EmailMessage
 
 import css_inline
 
-from readiness.errors import ReadinessError
 from readiness.report import charts, words
 from readiness.report.model import Report
-from readiness.report.rendering import Arranged, arranged, stylesheet, templates
+from readiness.report.rendering import Arranged, arranged, require_shared, stylesheet, templates
 from readiness.report.view import IndicatorView
-
-
-class NotForMail(ReadinessError):
-    """This report must not be mailed."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +25,7 @@ def compose_mail(report: Report, is_correction: bool = False) -> EmailMessage:
 
     report: the stored shared copy; an internal one is refused.
     """
-    if report.audience != "shared" or report.version is None:
-        raise NotForMail("Only the shared copy of a stored report can be mailed.")
+    require_shared(report)
     order = arranged(report)
     pictures = _pictures(order)
     given = order.facts() | {
@@ -70,11 +64,12 @@ def _html(given: dict) -> str:
 
 
 def _pictures(order: Arranged) -> dict[str, bytes]:
-    """Content id -> chart."""
+    """Content id -> chart, of what the letter asked to be put right; of its strengths the sentences are enough."""
     print_from = order.report.small_numbers.print_from
+    asked = [name for f in order.report.findings if f.kind != "requirement_met" for name in order.placed[f.id]]
     return {
         _cid(v.id): charts.png(v.indicator, v.definition, v.message, print_from, annotations=v.annotations)
-        for v in order.in_order
+        for v in map(order.views.get, asked)
         if charts.has_chart(v.indicator, v.definition, print_from)
     }
 

@@ -73,12 +73,58 @@ class FirstReported(Piece):
     value: Number = None
 
 
+class Young(Piece):
+    """A young month, in percent: how much of it is on record so far, with its interval, of what will be within 90 days;
+    of a recording lag also the share in time to expect (value, lower, upper), corrected for what is not in yet.
+
+    state: too_few where too little is on record to tell how late entries come. recorded: entries of the month so far.
+    """
+
+    state: Literal["known", "too_few"]
+    recorded: Number = None
+    completeness: Number = None
+    completeness_lower: Number = None
+    completeness_upper: Number = None
+    value: Number = None
+    lower: Number = None
+    upper: Number = None
+
+
+class Delays(Piece):
+    """An alarm: entries of late have not come in as late as before. side: more or fewer late ones than expected.
+    week_from_on, week_to_on: the week of recording that raised it."""
+
+    side: Literal["more_late", "fewer_late"]
+    week_from_on: date
+    week_to_on: date
+
+
+class Started(Piece):
+    """The cases that began in a month: how many have ended and how many are open at the as-at (of those, past the
+    limit), and the share in percent that ends within the limit, by Kaplan and Meier.
+
+    state: why there is no share, if there is none: the month's cases do not all have one limit, time is counted in
+    another unit than the limit, or none of them has been watched for as long as the limit.
+    """
+
+    month: str
+    state: Literal["known", "limits_differ", "limit_in_months", "not_yet"]
+    started: int
+    ended: int
+    open: int
+    overdue: int
+    value: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+
+
 class MonthValue(Piece):
     """One month of an indicator in one scope (catalogue 2).
 
     running, overdue: open at the month's end, within and over the limit. left_out: reason -> count. median, p90: in the
     indicator's unit of time. subjects: children or workers behind the slots of a recurring duty, workers behind a
-    caseload. done_late, undone, never_recorded: recurring duties only.
+    caseload. done_late, undone, never_recorded: recurring duties only. young: of a young month of the authority whose
+    entries are watched.
     """
 
     month: str
@@ -98,6 +144,7 @@ class MonthValue(Piece):
     done_late: Number = None
     undone: Number = None
     never_recorded: Number = None
+    young: Young | None = None
     first_reported: FirstReported | None = None
 
 
@@ -183,7 +230,8 @@ class Control(Piece):
 
 
 class Indicator(Piece):
-    """An indicator's months in one scope; what it means stands once in `Report.definitions`."""
+    """An indicator's months in one scope; what it means stands once in `Report.definitions`. started, delays: of the
+    authority; `started` in the internal report only."""
 
     id: str
     family: Family
@@ -196,13 +244,15 @@ class Indicator(Piece):
     published: Published | None = None
     ahead: Ahead | None = None
     control: Control | None = None
+    started: tuple[Started, ...] = ()
+    delays: Delays | None = None
 
 
 class Definition(Piece):
     """What an indicator means and where its numbers come from.
 
     definition: its parts in words (start, stop, counted, left_out; applies_to, passes; population, met). counted: how
-    its months are formed (catalogue 2). in_words completes "90% of ...", overdue_in_words "12 ...".
+    its months are formed (catalogue 2). in_words completes "90% of ...", overdue_in_words "the number of ...".
     elapsed_unit: unit of median and p90. limit: the one in force in the month of the report. limits: the ladder in
     words, oldest first. sql: path of the query in the repository.
     """
@@ -335,6 +385,11 @@ class FeedQuality(Piece):
     warnings: Number = None
     message: str | None = None
 
+    @property
+    def numbers(self) -> dict[str, Number]:
+        names = ("source_rows", "accepted", "quarantined", "copies", "warnings")
+        return {name: getattr(self, name) for name in names}
+
 
 class RuleQuality(Piece):
     """One rule, of a feed or across feeds: how many rows it looked at and how many broke it, now and a month before.
@@ -406,6 +461,36 @@ class Annotation(Piece):
         return not self.indicators or indicator in self.indicators
 
 
+class Comment(Piece):
+    """What a manager says of the month. about: a finding's id, None for the month as a whole. by: a post."""
+
+    about: str | None = None
+    text: str
+    by: str
+
+
+class Action(Piece):
+    """What will be done about a finding, as it stood at the as-at. owner: a post. overdue: not done on its day."""
+
+    id: str
+    about: str
+    text: str
+    owner: str
+    set_on: date
+    due_on: date
+    done_on: date | None = None
+    state: Literal["open", "overdue", "done"]
+
+
+class Before(Piece):
+    """What the newest version of the month before said: the verdict on the whole, and those of the claims by id."""
+
+    month: str
+    version: int
+    overall: OverallVerdict
+    verdicts: dict[str, Verdict]
+
+
 class Made(Piece):
     """By what the report was made. `warehouse` is no part of the version's hash: engines agree."""
 
@@ -472,6 +557,9 @@ class Report(Piece):
     how_we_counted: tuple[Paragraph, ...] = ()
     sensitivity: tuple[Variation, ...] = ()
     annotations: tuple[Annotation, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    actions: tuple[Action, ...] = ()
+    before: Before | None = None
     small_numbers: SmallNumbers
     versions: Made
     version: Version | None = None

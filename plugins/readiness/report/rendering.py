@@ -1,4 +1,4 @@
-"""What page and mail render with: templates that escape everything, and the facts that both lay out."""
+"""What the forms of a report render with: templates that escape everything, and the facts that all lay out."""
 
 import textwrap
 from collections.abc import Mapping
@@ -10,6 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from readiness.errors import ReadinessError
 from readiness.report import view, words
 from readiness.report.model import Claim, Finding, Report, Verdict
 from readiness.report.summary import NOT_KNOWN
@@ -17,6 +18,10 @@ from readiness.report.summary import NOT_KNOWN
 TEMPLATES = Path(__file__).parent / "templates"
 PLAIN_TEXT = ".txt.j2"
 LINE_LENGTH = 72
+
+
+class NotShared(ReadinessError):
+    """This report must not leave the house."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,15 @@ class Arranged:
             "total": len(claims),
             "repeats": sum(finding.kind == "repeat_finding" for finding, _ in view.claims(self.report)),
             "unknown": _by_verdict(claims),
+            "turned": view.turned(self.report),
+            "actions_sentence": view.actions_sentence(self.report),
         }
+
+
+def require_shared(report: Report) -> None:
+    """Refuse all but the stored shared copy: nothing else is mailed or passed on."""
+    if report.audience != "shared" or report.version is None:
+        raise NotShared("Only the shared copy of a stored report can be mailed or passed on.")
 
 
 def arranged(report: Report) -> Arranged:
@@ -74,6 +87,7 @@ def templates() -> Environment:
         OVERALL=words.OVERALL,
         DIRECTIONS=words.DIRECTIONS,
         KINDS=words.KINDS,
+        ACTION_STATES=words.ACTION_STATES,
         month_in_words=words.month_in_words,
         day_in_words=words.day_in_words,
         what_is_known=view.what_is_known,

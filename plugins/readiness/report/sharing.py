@@ -20,6 +20,7 @@ from readiness.report.model import (
     Report,
     SmallNumbers,
     Suppressed,
+    Young,
 )
 from readiness.report.summary import summarise
 from readiness.report.words import STANDINGS, VERDICTS, is_shown
@@ -144,6 +145,8 @@ def shared_indicator(indicator: Indicator, hidden: set[Cell], thresholds: SmallN
             "months": months,
             "ahead": _shared_ahead(indicator, thresholds.suppress_up_to),
             "control": _shared_control(indicator, _hidden_months(hidden)),
+            # Months by start beside months by end: a withheld count of either could be had from both.
+            "started": (),
         }
     )
 
@@ -171,7 +174,11 @@ def _shared_row(row: MonthValue, hidden: set[str], is_ratio: bool, thresholds: S
         reason: HIDDEN if LEFT_OUT + reason in hidden else number for reason, number in row.left_out.items()
     }
     group = row.subjects if is_ratio else row.denominator
-    if hidden & {"numerator", "denominator", "subjects"} or not is_shown(group) or group < thresholds.print_from:
+    is_few = not is_shown(group) or group < thresholds.print_from
+    is_withheld = is_few or not hidden.isdisjoint(("numerator", "denominator", "subjects"))
+    if row.young is not None:
+        update["young"] = _shared_youth(row.young, is_withheld, thresholds.print_from)
+    if is_withheld:
         for name in ("value", "lower", "upper", "median", "p90"):
             if getattr(row, name) is not None:
                 update[name] = HIDDEN
@@ -179,6 +186,14 @@ def _shared_row(row: MonthValue, hidden: set[str], is_ratio: bool, thresholds: S
         is_hidden = bool(hidden & {"numerator", "denominator"})
         update["first_reported"] = _shared_first(row.first_reported, is_hidden, thresholds.suppress_up_to)
     return row.model_copy(update=update)
+
+
+def _shared_youth(young: Young, is_withheld: bool, print_from: int) -> Young:
+    """Never how many entries there are: beside the month's count, that tells how many came too late to be counted here.
+    Nothing where the month is withheld, or its entries are few."""
+    is_few = not is_shown(young.recorded) or young.recorded < print_from
+    names = set(Young.model_fields) - {"state"} if is_withheld or is_few else {"recorded"}
+    return young.model_copy(update={name: HIDDEN for name in names if getattr(young, name) is not None})
 
 
 def _shared_first(first: FirstReported, is_hidden_now: bool, up_to: int) -> FirstReported:

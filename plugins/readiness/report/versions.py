@@ -10,11 +10,12 @@ import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
 from readiness.errors import ReadinessError
-from readiness.report.model import Indicator, MonthValue, Report, Version
+from readiness.report.model import Report, Version
 from readiness.report.sharing import share
 from readiness.settings import private_folder
 
@@ -24,6 +25,8 @@ PAGE = "report.html"
 MAIL = "report.eml"
 CASE_LISTS = "case_lists"
 VERSIONS = "versions"
+DOCUMENT, WORKBOOK = "pdf", "xlsx"
+"""Endings of the forms that are passed on as files; see `file_name`."""
 UNFINISHED = ".unfinished-"
 
 
@@ -44,17 +47,29 @@ class StoredVersion:
 
 def canonical_json(report: Report) -> str:
     """The report as text, the same on every machine: sorted keys, no spaces, UTF-8 as it is."""
-    content = report.model_dump(mode="json", by_alias=True)
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _canonical(report.model_dump(mode="json", by_alias=True))
 
 
 def content_hash(report: Report) -> str:
     """The hash that makes a version: of everything but the version itself, the engine and `first_reported`."""
-    made = report.versions.model_copy(update={"warehouse": ""})
-    bare = report.model_copy(
-        update={"version": None, "versions": made, "indicators": tuple(map(_without_first, report.indicators))}
-    )
-    return hashlib.sha256(canonical_json(bare).encode()).hexdigest()
+    return _hash(report.model_dump(mode="json", by_alias=True))
+
+
+def frozen_hash(folder: Path) -> str:
+    """The hash that the stored content of a version gives, whatever version of Readiness froze it."""
+    return _hash(json.loads((folder / INTERNAL_REPORT).read_bytes()))
+
+
+def _canonical(content: dict[str, Any]) -> str:
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def _hash(content: dict[str, Any]) -> str:
+    rows = (row for indicator in content["indicators"] for row in indicator["months"])
+    for row in rows:
+        row["first_reported"] = None
+    bare = content | {"version": None, "versions": content["versions"] | {"warehouse": ""}}
+    return hashlib.sha256(_canonical(bare).encode()).hexdigest()
 
 
 def store(report: Report, reports: Path) -> StoredVersion:
@@ -77,12 +92,20 @@ def store(report: Report, reports: Path) -> StoredVersion:
     return StoredVersion(report.month, number, mark, versions / str(number), is_new=True)
 
 
+def file_name(month: str, number: int, ending: str) -> str:
+    """What a form is called when it leaves its folder: 'readiness-2026-10-v1.pdf'."""
+    return f"readiness-{month}-v{number}.{ending}"
+
+
 def make_current(folder: Path) -> Path:
     """Make a version the current one of its month; files that are current already are left alone."""
     month_folder = folder.parent.parent
-    for name in (PAGE, SHARED_REPORT, INTERNAL_REPORT):
-        content = (folder / name).read_text(encoding="utf-8")
-        write_private(month_folder / name, content)
+    passed_on = [file_name(month_folder.name, int(folder.name), ending) for ending in (DOCUMENT, WORKBOOK)]
+    for name in (PAGE, *passed_on, SHARED_REPORT, INTERNAL_REPORT):
+        write_private(month_folder / name, (folder / name).read_bytes())
+    for file in month_folder.glob("readiness-*"):
+        if file.name not in passed_on:
+            file.unlink()
     return month_folder
 
 
@@ -142,13 +165,3 @@ def _sweep(versions: Path) -> None:
     """Remove what a run that was killed has left."""
     for leftover in versions.glob(f"{UNFINISHED}*"):
         shutil.rmtree(leftover)
-
-
-def _without_first(indicator: Indicator) -> Indicator:
-    if all(row.first_reported is None for row in indicator.months):
-        return indicator
-    return indicator.model_copy(update={"months": tuple(map(_row_without_first, indicator.months))})
-
-
-def _row_without_first(row: MonthValue) -> MonthValue:
-    return row.model_copy(update={"first_reported": None})

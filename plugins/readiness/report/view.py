@@ -22,6 +22,7 @@ from readiness.report.model import (
 )
 from readiness.report.summary import message
 from readiness.report.words import Term
+from readiness.report.young_words import delays_sentence, started_rows, young_sentences
 
 TALLY_ORDER: tuple[Verdict, ...] = (
     "met",
@@ -60,7 +61,9 @@ class IndicatorView:
     """An indicator for the authority, with its places.
 
     message: what the latest month says; beside_target: where that stands to the target. places_month: the month of
-    `places`, the latest complete one. columns that hold nothing are left out by the `has_` flags.
+    `places`, the latest complete one. young: what is known of months that are not complete, and of changed delays.
+    started: by month, what became of the cases that began in it. columns that hold nothing are left out by the
+    `has_` flags.
     """
 
     id: str
@@ -83,6 +86,8 @@ class IndicatorView:
     published: tuple[str, ...]
     control: tuple[str, ...]
     annotations: tuple[Annotation, ...]
+    young: str
+    started: tuple[tuple[str, ...], ...]
 
     @property
     def told(self) -> str:
@@ -91,7 +96,8 @@ class IndicatorView:
 
     @property
     def value_heading(self) -> str:
-        return "Children per full-time post" if self.definition.measure == "ratio" else "Share"
+        of_measure = {"ratio": "Children per full-time post", "total": self.definition.unit.capitalize()}
+        return of_measure.get(self.definition.measure, "Share")
 
     @property
     def recent(self) -> tuple[RowView, ...]:
@@ -166,6 +172,10 @@ def _indicator_view(report: Report, name: str, series: list[Indicator], claim_id
         published=published_sentences(authority, print_from),
         control=control_sentences(authority),
         annotations=tuple(_annotations(report, authority)),
+        young=" ".join(
+            (*young_sentences(authority, definition, print_from), delays_sentence(authority.delays))
+        ).strip(),
+        started=tuple(started_rows(authority, print_from)),
     )
 
 
@@ -311,6 +321,51 @@ def area_table(views: Sequence[IndicatorView]) -> tuple[tuple[str, ...], tuple[A
             cells = [places.get(area) for area in ids]
             rows.append(AreaRow(view, tuple(AreaCell(c.value, c.counts) if c else NO_CELL for c in cells)))
     return tuple(areas[area] for area in ids), tuple(rows)
+
+
+@dataclass(frozen=True)
+class Restated:
+    """A month of an indicator whose figures are no longer those first reported."""
+
+    title: str
+    month: str
+    first: str
+    now: str
+    why: str
+
+
+def restated(report: Report) -> tuple[Restated, ...]:
+    """What earlier reports said otherwise, for the authority, newest month first; a withheld figure is left out."""
+    found = []
+    for indicator in report.indicators:
+        definition = report.definitions[indicator.id]
+        for row in indicator.months if indicator.scope.type == "authority" else ():
+            first = row.first_reported
+            if first and (before := _first(row, definition)) and words.WITHHELD not in before:
+                why = " and ".join(words.RESTATED[reason] for reason in first.reasons)
+                now = words.counts(row, definition)
+                found.append(Restated(definition.title, row.month, before.partition(" (")[0], now, why))
+    return tuple(sorted(found, key=lambda each: each.month, reverse=True))
+
+
+def turned(report: Report) -> dict[str, Term]:
+    """Claims (ids) whose verdict is not that of the month before, and what it was."""
+    before = report.before.verdicts if report.before else {}
+    return {
+        claim.id: words.VERDICTS[before[claim.id]]
+        for _, claim in claims(report)
+        if before.get(claim.id, claim.verdict) != claim.verdict
+    }
+
+
+def actions_sentence(report: Report) -> str:
+    """How many of the actions that were due by the as-at are done."""
+    if not report.actions:
+        return "No actions are on file."
+    due = [action for action in report.actions if action.due_on <= report.as_at_on]
+    done = sum(action.state == "done" for action in due)
+    due_by = f"due by {words.day_in_words(report.as_at_on)}"
+    return f"{words.plural(len(report.actions), 'action')}; of the {len(due)} {due_by}, {done} done."
 
 
 def placed(report: Report, views: dict[str, IndicatorView]) -> dict[str, tuple[str, ...]]:

@@ -53,6 +53,12 @@ VERDICTS: dict[Verdict, Term] = {
     "not_applicable": Term("Not applicable", "–", "unknown", "The rule that it is about was not in force this month."),
 }
 
+ACTION_STATES = {
+    "done": Term("Done", "✓", "good", "It was done by the as-at."),
+    "overdue": Term("Overdue", "✕", "bad", "Its day has come and it is not done."),
+    "open": Term("Open", "·", "unknown", "It is not due yet."),
+}
+
 OVERALL: dict[OverallVerdict, Term] = {
     "ready": Term("Ready", "✓", "good", "Nothing that the letter asked to be put right is known to be unmet."),
     "partly_ready": Term("Partly ready", "✕", "likely-bad", "At least one area for development is not met."),
@@ -136,6 +142,37 @@ LEFT_OUT: dict[str, str] = {
 }
 """Why cases are left out, as it follows their number; every reason that a query gives is here."""
 
+DECIDED_BY = {"records": "Records", "proxy": "Records, confirmed by audit", "register": "Audit, review or survey"}
+
+PARTS = {
+    "start": "Clock starts",
+    "stop": "Clock stops",
+    "counted": "Counted",
+    "left_out": "Left out",
+    "applies_to": "Applies to",
+    "passes": "Passes",
+    "population": "Of whom",
+    "met": "Met",
+}
+
+FEED_STATES = {
+    "loaded": "loaded",
+    "absent": "not in the source",
+    "stopped": "could not be loaded",
+    "missing": "missing",
+}
+
+GLOSSARY = {
+    "Young": "A month for which late entries may still arrive: by the calendar, or because less than 97.5% of its "
+    "entries are on record, going by how late entries came before. It is shown, drawn hollow, and not judged.",
+    "Better or worse than chance": "In the charts the thin line is the mean of the monthly values and the dotted ones "
+    "are how far chance reaches (an XmR control chart). A diamond is a month better than chance explains, a square a "
+    "worse one.",
+    "Left out": "Cases that the definition excludes, or whose record could not be read; always counted.",
+    "Likely range": "The 95% interval of a percentage: the fewer the cases, the wider.",
+    "Median / 90%": "Half of the cases took no longer than the first figure, nine in ten no longer than the second.",
+}
+"""Words of the report beside those for verdicts and directions."""
 
 RESTATED = {
     "definition": "the definition changed",

@@ -31,6 +31,7 @@ from readiness.periods import Month, day_of
 from readiness.profile import WORKING_DAY_RULES, Profile, load_profile
 from readiness.quality.across import check_across
 from readiness.report import Further, MonthFacts, StoredVersion, build_report, store
+from readiness.report.actions import actions_at, comments_of, load_actions
 from readiness.report.describing import described
 from readiness.report.model import Made
 from readiness.report.published import published_beside
@@ -125,7 +126,7 @@ def _by_other_rules(
         scratch, other = replace(at, **OTHER_RULES[rule]), profile.model_copy(update={"working_days": working_days})
         clocks.renew_calendar(warehouse, other, as_at)
         clocks.build(warehouse, definitions, other, scratch)
-        indicators.build(warehouse, definitions, scratch)
+        indicators.build(warehouse, definitions, scratch, youth_of=at)
         yield working_days.in_words(), warehouse.query(f"select * from {scratch.table('marts.indicator_values')}")
     if rules:
         clocks.renew_calendar(warehouse, profile, as_at)
@@ -153,6 +154,7 @@ def _facts(
     annotations = [
         a for a in load_annotations(settings.authority, definitions.indicators) if notices or not a.is_example
     ]
+    given = load_actions(settings.authority, [f.id for f in register.findings], with_examples=bool(notices))
 
     def judged(by: Register, counts: Counts) -> Judgement:
         return judge(by, counts, facts, entries, month, day_of(as_at), profile, annotations)
@@ -178,6 +180,9 @@ def _facts(
         notices=tuple(notices),
         annotations=tuple(annotations),
         ahead=rows("marts.looking_ahead"),
+        young=rows("marts.young_months"),
+        delays=rows("marts.recording_drift"),
+        started=rows("marts.started_in_time"),
         corrections=tuple(
             (row.feed, pd.Timestamp(row.decided_on).date()) for row in rows("known.corrections").itertuples()
         ),
@@ -186,5 +191,7 @@ def _facts(
             Further(id, other, judged(other, counts))
             for id, other in zip(profile.inspections[1:], registers[1:], strict=True)
         ),
+        comments=comments_of(given, month),
+        actions=actions_at(given, month, day_of(as_at)),
         published=published_beside(settings.authority, profile.compare_with, month.last_on),
     )

@@ -104,7 +104,7 @@ def judge(asked: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def render(version: Mapping[str, Any]) -> dict[str, Any]:
-    """Make the page of a frozen version and put it in its place as the month's current one."""
+    """Make page, PDF and workbook of a frozen version and put them in their place as the month's current one."""
     from readiness.report import publish
 
     folder = version_folder(settings(), version)

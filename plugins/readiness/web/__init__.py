@@ -4,6 +4,7 @@ It reads the ledger, the published versions and pages, never the warehouse. Ever
 dependency stands on the application, so that a route cannot be added without it.
 """
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -21,6 +22,7 @@ from readiness.ledger import BatchEntry, Ledger, ReportEntry
 from readiness.periods import Month, naive_utc
 from readiness.quality.page import quarantine_page
 from readiness.quality.quarantine import read_items
+from readiness.report import DOCUMENT, WORKBOOK, file_name
 from readiness.settings import Settings
 from readiness.tasks.context import settings
 
@@ -29,6 +31,11 @@ FILES = {
     "report.json": "application/json",
     "report.shared.json": "application/json",
 }
+PASSED_ON = {
+    DOCUMENT: ("PDF for the meeting", "application/pdf"),
+    WORKBOOK: ("Spreadsheet", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+}
+"""Forms whose name says month and version: what the link to them is called, and their media type."""
 SECURITY_HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; font-src data:; "
@@ -68,6 +75,7 @@ def page() -> FastAPI:
             user=user.get_name(),
             notices=ledger.notices(),
             months=months(ledger),
+            downloads=lambda entry: downloads(installation, entry),
             days=days(ledger),
             deliveries=ledger.deliveries(),
             pages=[
@@ -93,20 +101,28 @@ def page() -> FastAPI:
 
     @app.get("/reports/{month}/{version}/{name}")
     def report_file(month: str, version: int, name: str, installation: Installation) -> FileResponse:
-        return FileResponse(version_file(installation, month, version, name), media_type=FILES[name])
+        media_types = FILES | {file_name(month, version, end): type for end, (_, type) in PASSED_ON.items()}
+        return FileResponse(version_file(installation, month, version, name, media_types), media_type=media_types[name])
 
     return app
 
 
-def version_file(installation: Settings, month: str, version: int, name: str) -> Path:
+def version_file(installation: Settings, month: str, version: int, name: str, allowed: Collection[str]) -> Path:
     """The path of a published file; 404 for whatever is not on the list or not there."""
     try:
         folder = installation.reports / str(Month.parse(month)) / "versions" / str(version)
     except ReadinessError:
         raise HTTPException(404) from None
-    if name not in FILES or not (folder / name).is_file():
+    if name not in allowed or not (folder / name).is_file():
         raise HTTPException(404)
     return folder / name
+
+
+def downloads(installation: Settings, entry: ReportEntry) -> list[tuple[str, str]]:
+    """Name and title of each form of a version that is passed on as a file; versions of before have none."""
+    folder = installation.reports / entry.month / "versions" / str(entry.version)
+    named = [(file_name(entry.month, entry.version, ending), title) for ending, (title, _) in PASSED_ON.items()]
+    return [(name, title) for name, title in named if (folder / name).is_file()]
 
 
 def months(ledger: Ledger) -> list[tuple[Month, list[ReportEntry]]]:
