@@ -11,7 +11,7 @@ VENV := .venv
 RUN := PYTHONPATH=plugins $(VENV)/bin/python
 READY := $(VENV)/.ready
 
-.PHONY: demo test up down report check-source reconcile check docs benchmark lock clean
+.PHONY: demo test up down report check-source reconcile render compare year evidence-pack check docs benchmark lock clean
 
 demo: $(READY)
 	@$(RUN) -m readiness demo
@@ -26,6 +26,20 @@ check-source: $(READY)
 # Figures returned or published beside the records: returned.csv, or FILE= with FROM= and TO=.
 reconcile: $(READY)
 	@$(RUN) -m readiness reconcile $(if $(FILE),"$(FILE)" --from "$(FROM)" --to "$(TO)")
+
+# A frozen version made again and compared with what was kept, two reports held beside each other, a year's verdicts.
+render: $(READY)
+	@$(RUN) -m readiness render "$(MONTH)" $(if $(VERSION),--version "$(VERSION)")
+
+compare: $(READY)
+	@$(RUN) -m readiness compare $(MONTHS) $(if $(VERSIONS),--versions $(VERSIONS))
+
+year: $(READY)
+	@$(RUN) -m readiness year $(if $(MONTH),"$(MONTH)")
+
+# Inspectors arrive on Monday: everything behind a report in one encrypted archive; it asks for the passphrase.
+evidence-pack: $(READY)
+	@$(RUN) -m readiness evidence-pack $(if $(MONTH),"$(MONTH)") $(if $(TO),--to "$(TO)") $(if $(filter 1,$(CASE_LISTS)),--case-lists)
 
 up: $(READY)
 	@$(RUN) -m readiness up

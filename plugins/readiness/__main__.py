@@ -50,6 +50,35 @@ def _reconcile(arguments: argparse.Namespace) -> int:
     return reconcile_command(Settings.from_environment(), arguments.file, *period, naive_utc(datetime.now(UTC)))
 
 
+def _render(arguments: argparse.Namespace) -> int:
+    from readiness.commands.looking_back import render_command
+
+    return render_command(
+        Settings.from_environment(), Month.parse(arguments.month), arguments.version, arguments.folder
+    )
+
+
+def _compare(arguments: argparse.Namespace) -> int:
+    from readiness.commands.looking_back import compare_command
+
+    months = [Month.parse(month) for month in arguments.months]
+    return compare_command(Settings.from_environment(), months, arguments.versions)
+
+
+def _year(arguments: argparse.Namespace) -> int:
+    from readiness.commands.looking_back import year_command
+
+    return year_command(Settings.from_environment(), Month.parse(arguments.month) if arguments.month else None)
+
+
+def _evidence_pack(arguments: argparse.Namespace) -> int:
+    from readiness.commands.evidence_pack import evidence_pack_command
+
+    month = Month.parse(arguments.month) if arguments.month else None
+    now = naive_utc(datetime.now(UTC))
+    return evidence_pack_command(Settings.from_environment(), month, arguments.file, arguments.case_lists, now)
+
+
 def _data_docs(arguments: argparse.Namespace) -> int:
     from readiness.commands.data_docs import data_docs_command
 
@@ -113,6 +142,27 @@ def _parser() -> argparse.ArgumentParser:
     reconcile.add_argument("--from", dest="first", metavar="YYYY-MM-DD", help="first day of the file's period")
     reconcile.add_argument("--to", dest="last", metavar="YYYY-MM-DD", help="last day of the file's period")
     reconcile.set_defaults(run=_reconcile)
+
+    render = commands.add_parser("render", help="make a frozen version again and compare every byte (exit code 0, 1)")
+    render.add_argument("month", metavar="YYYY-MM")
+    render.add_argument("--version", type=int, metavar="N", help="default: the current one")
+    render.add_argument("--to", dest="folder", metavar="FOLDER", help="write what was made there")
+    render.set_defaults(run=_render)
+
+    compare = commands.add_parser("compare", help="what differs between two months, or two versions of one")
+    compare.add_argument("months", nargs="+", metavar="YYYY-MM")
+    compare.add_argument("--versions", nargs=2, type=int, metavar="N", help="two versions of the one month named")
+    compare.set_defaults(run=_compare)
+
+    year = commands.add_parser("year", help="twelve months' verdicts, claim by claim, as a page")
+    year.add_argument("month", nargs="?", metavar="YYYY-MM", help="the last of them; default: the newest one reported")
+    year.set_defaults(run=_year)
+
+    pack = commands.add_parser("evidence-pack", help="a month's evidence as one encrypted archive")
+    pack.add_argument("month", nargs="?", metavar="YYYY-MM", help="default: the newest one reported")
+    pack.add_argument("--to", dest="file", metavar="FILE", help="default: evidence_packs/ in the home")
+    pack.add_argument("--case-lists", action="store_true", help="with the cases, if access.yaml names you")
+    pack.set_defaults(run=_evidence_pack)
 
     docs = commands.add_parser("data-docs", help="Great Expectations' own Data Docs of every feed")
     docs.set_defaults(run=_data_docs)

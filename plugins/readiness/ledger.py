@@ -211,6 +211,15 @@ class Ledger:
                 for row in connection.execute(query)
             ]
 
+    def of_month(self, month: str) -> dict[str, list[dict[str, object]]]:
+        """All that is noted of a month's reports, table by table, in the order of their keys."""
+        found = {}
+        with self.engine.connect() as connection:
+            for table in (table for table in METADATA.sorted_tables if "month" in table.c):
+                query = sa.select(table).where(table.c.month == month).order_by(*table.primary_key)
+                found[table.name] = [dict(row) for row in connection.execute(query).mappings()]
+        return found
+
     # Deliveries
 
     def delivery(self, month: str, version: int, recipient: str) -> DeliveryEntry | None:

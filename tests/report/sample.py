@@ -251,7 +251,7 @@ def month_facts(seed: int = 7, frame: pd.DataFrame | None = None, **changes) -> 
         "register": register,
         "judgement": judgement,
         "values": rows,
-        "definitions": described(definitions(), ladders(definitions(), profile), facts(), register, MONTH),
+        "definitions": described(definitions(), ladders(definitions(), profile), facts(), (register,), MONTH),
         "places": places(),
         "quality": quality(),
         "as_at": AS_AT,

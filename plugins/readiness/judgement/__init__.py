@@ -5,7 +5,7 @@ from readiness.judgement.counts import Counts, IndicatorFacts, Thresholds, read_
 from readiness.judgement.evidence import Entry, load_evidence
 from readiness.judgement.facts import facts_of
 from readiness.judgement.judge import judge
-from readiness.judgement.register import Register, load_register
+from readiness.judgement.register import Register, load_register, load_registers
 from readiness.judgement.sensitivity import Variation, compared, vary
 from readiness.judgement.trend import Trend
 from readiness.judgement.verdicts import (
@@ -40,6 +40,7 @@ __all__ = [
     "load_annotations",
     "load_evidence",
     "load_register",
+    "load_registers",
     "read_counts",
     "vary",
 ]

@@ -13,7 +13,13 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
 from readiness.settings import Settings, write_privately
 
-NAMES = {"source-check": "Source check", "data-quality": "Data quality", "reconciliation": "Reconciliation"}
+NAMES = {
+    "source-check": "Source check",
+    "data-quality": "Data quality",
+    "reconciliation": "Reconciliation",
+    "changes": "What changed",
+    "year": "The year",
+}
 """The pages there are: file name without its ending -> title."""
 
 

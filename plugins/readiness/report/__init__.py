@@ -1,6 +1,6 @@
 """The report of a month: built once, frozen as a version, rendered as page, mail, document and workbook."""
 
-from readiness.report.build import MonthFacts, build_report
+from readiness.report.build import Further, MonthFacts, build_report
 from readiness.report.describing import described
 from readiness.report.document import document
 from readiness.report.mail import compose_mail
@@ -28,6 +28,7 @@ __all__ = [
     "PAGE",
     "SHARED_REPORT",
     "WORKBOOK",
+    "Further",
     "Made",
     "MonthFacts",
     "Report",

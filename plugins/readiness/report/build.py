@@ -33,6 +33,7 @@ from readiness.report.model import (
     Delays,
     EvidenceItem,
     Finding,
+    FurtherInspection,
     Indicator,
     Inspection,
     Made,
@@ -72,6 +73,15 @@ AUTHORITY = "authority"
 
 
 @dataclass(frozen=True)
+class Further:
+    """Another inspection: its id, its register, and the month judged against it."""
+
+    id: str
+    register: Register
+    judgement: Judgement
+
+
+@dataclass(frozen=True)
 class MonthFacts:
     """What the other rooms hand over for one month's report.
 
@@ -79,7 +89,8 @@ class MonthFacts:
     indicator means, by id. places: one row per team: team_id, team_name, area_id, area_name. as_at: naive UTC.
     notices: sentences that stand on everything made from this data, for example that it is synthetic. ahead: rows of
     marts.looking_ahead. corrections: feed and day of decision of each that is in force.
-    sensitivity: the month judged otherwise. young, delays, started: rows of marts.young_months, marts.recording_drift
+    sensitivity: the month judged otherwise. further: the month judged against other inspections.
+    young, delays, started: rows of marts.young_months, marts.recording_drift
     and marts.started_in_time.
     """
 
@@ -98,6 +109,7 @@ class MonthFacts:
     ahead: pd.DataFrame | None = None
     corrections: tuple[tuple[str, date], ...] = ()
     sensitivity: tuple[JudgedOtherwise, ...] = ()
+    further: tuple[Further, ...] = ()
     published: Mapping[str, Published] | None = None
     comments: tuple[Comment, ...] = ()
     actions: tuple[Action, ...] = ()
@@ -119,13 +131,7 @@ def build_report(facts: MonthFacts, reports: Path) -> Report:
     return Report(
         authority=Authority(name=profile.name),
         inspection=profile.inspection,
-        inspection_detail=Inspection(
-            id=profile.inspection,
-            title=facts.register.inspection.title,
-            authority=facts.register.inspection.authority,
-            letter_on=facts.register.inspection.letter_on,
-            visited_on=facts.register.inspection.visited_on,
-        ),
+        inspection_detail=_inspection(profile.inspection, facts.register),
         month=str(judgement.month),
         as_at=facts.as_at.replace(tzinfo=UTC),
         as_at_on=day_of(facts.as_at),
@@ -149,6 +155,20 @@ def build_report(facts: MonthFacts, reports: Path) -> Report:
             print_from=profile.print_from, judge_from=profile.judge_from, suppress_up_to=profile.suppress_up_to
         ),
         versions=facts.made,
+        further=tuple(_further(each) for each in facts.further),
+    )
+
+
+def _inspection(id: str, register: Register) -> Inspection:
+    return Inspection(id=id, **register.inspection.model_dump())
+
+
+def _further(other: Further) -> FurtherInspection:
+    return FurtherInspection(
+        inspection=_inspection(other.id, other.register),
+        overall=_overall(other.judgement),
+        findings=tuple(_findings(other.judgement)),
+        settings=other.judgement.settings_in_words,
     )
 
 

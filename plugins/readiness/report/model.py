@@ -41,6 +41,11 @@ class Piece(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
+def _is_nothing(value: object) -> bool:
+    """Left out of the text where it is nothing, so that versions frozen before there was such a thing stay the same."""
+    return not value
+
+
 class Suppressed(Piece):
     """A number withheld by disclosure control; never 0, -1 or a text."""
 
@@ -500,13 +505,24 @@ class Version(Piece):
 
 
 class Inspection(Piece):
-    """The letter that the report answers."""
+    """The letter that the report answers. notice: what must stand beside it, for example that it is invented."""
 
     id: str
     title: str
     authority: str
     letter_on: date
     visited_on: tuple[date, ...] = ()
+    notice: str | None = Field(default=None, exclude_if=_is_nothing)
+
+
+class FurtherInspection(Piece):
+    """Another inspection that the month is judged against, beside the one that leads. settings: the numbers behind its
+    rules, a sentence each."""
+
+    inspection: Inspection
+    overall: Overall
+    findings: tuple[Finding, ...]
+    settings: tuple[str, ...] = ()
 
 
 class SmallNumbers(Piece):
@@ -547,3 +563,9 @@ class Report(Piece):
     small_numbers: SmallNumbers
     versions: Made
     version: Version | None = None
+    further: tuple[FurtherInspection, ...] = Field(default=(), exclude_if=_is_nothing)
+
+    @property
+    def every_finding(self) -> tuple[Finding, ...]:
+        """Of every inspection, the leading one's first."""
+        return (*self.findings, *(finding for other in self.further for finding in other.findings))

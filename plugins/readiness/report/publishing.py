@@ -3,10 +3,12 @@
 from pathlib import Path
 
 from readiness.report.document import document
+from readiness.report.mail import compose_mail
 from readiness.report.page import page
 from readiness.report.versions import (
     DOCUMENT,
     INTERNAL_REPORT,
+    MAIL,
     PAGE,
     SHARED_REPORT,
     WORKBOOK,
@@ -19,13 +21,14 @@ from readiness.report.workbook import workbook
 
 
 def publish(version_folder: Path) -> Path:
-    """Make page, document and workbook of a stored version, and the version the current one; gives the folder of the
-    month.
+    """Make page, mail, document and workbook of a stored version, and the version the current one; gives the folder of
+    the month.
 
     A file that is there already and the same is left alone, so that a run that was cut short can simply run again.
     """
     shared = read_report(version_folder / SHARED_REPORT)
     write_private(version_folder / PAGE, page(read_report(version_folder / INTERNAL_REPORT)))
+    write_private(version_folder / MAIL, bytes(compose_mail(shared)))
     for ending, form in ((DOCUMENT, document), (WORKBOOK, workbook)):
         write_private(version_folder / file_name(shared.month, shared.version.number, ending), form(shared))
     return make_current(version_folder)

@@ -48,8 +48,8 @@ class Arranged:
         claims = [claim for _, claim in view.claims(self.report)]
         return {
             "report": self.report,
-            "reason": view.verdict_reason(self.report),
-            "tally": view.tally(self.report),
+            "reason": view.verdict_reason(self.report.overall),
+            "tally": view.tally(self.report.findings),
             "total": len(claims),
             "repeats": sum(finding.kind == "repeat_finding" for finding, _ in view.claims(self.report)),
             "unknown": _by_verdict(claims),
@@ -91,6 +91,8 @@ def templates() -> Environment:
         month_in_words=words.month_in_words,
         day_in_words=words.day_in_words,
         what_is_known=view.what_is_known,
+        tally_of=view.tally,
+        reason_of=view.verdict_reason,
     )
     return environment
 

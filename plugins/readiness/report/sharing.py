@@ -55,9 +55,11 @@ def share(report: Report) -> Report:
     without_control = {
         one.id for one in report.indicators if one.control and _shared_control(one, hidden_months[one.id]) is None
     }
-    findings = tuple(
-        _shared_finding(f, hidden_months, without_control, thresholds.suppress_up_to) for f in report.findings
-    )
+
+    def shared_findings(found: Iterable[Finding]) -> tuple[Finding, ...]:
+        return tuple(_shared_finding(f, hidden_months, without_control, thresholds.suppress_up_to) for f in found)
+
+    findings = shared_findings(report.findings)
     return report.model_copy(
         update={
             "audience": "shared",
@@ -65,6 +67,9 @@ def share(report: Report) -> Report:
             "indicators": indicators,
             "summary": summarise(findings, report.definitions, indicators),
             "data_quality": _shared_quality(report.data_quality, thresholds.suppress_up_to),
+            "further": tuple(
+                other.model_copy(update={"findings": shared_findings(other.findings)}) for other in report.further
+            ),
         }
     )
 

@@ -10,17 +10,20 @@ import os
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
 from readiness.errors import ReadinessError
-from readiness.report.model import Indicator, MonthValue, Report, Version
+from readiness.report.model import Report, Version
 from readiness.report.sharing import share
 from readiness.settings import private_folder
 
 INTERNAL_REPORT = "report.json"
 SHARED_REPORT = "report.shared.json"
 PAGE = "report.html"
+MAIL = "report.eml"
+CASE_LISTS = "case_lists"
 VERSIONS = "versions"
 DOCUMENT, WORKBOOK = "pdf", "xlsx"
 """Endings of the forms that are passed on as files; see `file_name`."""
@@ -44,17 +47,29 @@ class StoredVersion:
 
 def canonical_json(report: Report) -> str:
     """The report as text, the same on every machine: sorted keys, no spaces, UTF-8 as it is."""
-    content = report.model_dump(mode="json", by_alias=True)
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _canonical(report.model_dump(mode="json", by_alias=True))
 
 
 def content_hash(report: Report) -> str:
     """The hash that makes a version: of everything but the version itself, the engine and `first_reported`."""
-    made = report.versions.model_copy(update={"warehouse": ""})
-    bare = report.model_copy(
-        update={"version": None, "versions": made, "indicators": tuple(map(_without_first, report.indicators))}
-    )
-    return hashlib.sha256(canonical_json(bare).encode()).hexdigest()
+    return _hash(report.model_dump(mode="json", by_alias=True))
+
+
+def frozen_hash(folder: Path) -> str:
+    """The hash that the stored content of a version gives, whatever version of Readiness froze it."""
+    return _hash(json.loads((folder / INTERNAL_REPORT).read_bytes()))
+
+
+def _canonical(content: dict[str, Any]) -> str:
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def _hash(content: dict[str, Any]) -> str:
+    rows = (row for indicator in content["indicators"] for row in indicator["months"])
+    for row in rows:
+        row["first_reported"] = None
+    bare = content | {"version": None, "versions": content["versions"] | {"warehouse": ""}}
+    return hashlib.sha256(_canonical(bare).encode()).hexdigest()
 
 
 def store(report: Report, reports: Path) -> StoredVersion:
@@ -100,6 +115,19 @@ def stored_numbers(reports: Path, month: str) -> list[int]:
     return sorted(int(path.name) for path in folder.glob("*") if path.name.isdigit()) if folder.exists() else []
 
 
+def stored_folder(reports: Path, month: str, number: int | None = None) -> Path:
+    """The folder of a version of a month, by default of the current one; a message says which there are."""
+    known = stored_numbers(reports, month)
+    if not known:
+        raise ReportUnreadable(f"{month} was never reported. Make it with: make report MONTH={month}")
+    if number is None:
+        number = read_version(reports / month).number
+    if number not in known:
+        there = ", ".join(map(str, known))
+        raise ReportUnreadable(f"There is no version {number} of {month}; there is {there}.")
+    return reports / month / VERSIONS / str(number)
+
+
 def read_report(path: Path) -> Report:
     """A stored report, checked against the model."""
     try:
@@ -137,13 +165,3 @@ def _sweep(versions: Path) -> None:
     """Remove what a run that was killed has left."""
     for leftover in versions.glob(f"{UNFINISHED}*"):
         shutil.rmtree(leftover)
-
-
-def _without_first(indicator: Indicator) -> Indicator:
-    if all(row.first_reported is None for row in indicator.months):
-        return indicator
-    return indicator.model_copy(update={"months": tuple(map(_row_without_first, indicator.months))})
-
-
-def _row_without_first(row: MonthValue) -> MonthValue:
-    return row.model_copy(update={"first_reported": None})

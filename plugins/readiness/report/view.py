@@ -1,7 +1,7 @@
 """The report arranged for reading: rows, tallies and sentences, formatted. Page and mail only lay these out."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from readiness.report import words
@@ -15,6 +15,7 @@ from readiness.report.model import (
     Finding,
     Indicator,
     MonthValue,
+    Overall,
     Report,
     Scope,
     Verdict,
@@ -122,9 +123,9 @@ class TallyItem:
     number: int
 
 
-def tally(report: Report) -> tuple[TallyItem, ...]:
+def tally(findings: Iterable[Finding]) -> tuple[TallyItem, ...]:
     """How many claims have which verdict, best first; verdicts that nobody has are left out."""
-    counts = Counter(claim.verdict for finding in report.findings for claim in finding.claims)
+    counts = Counter(claim.verdict for finding in findings for claim in finding.claims)
     return tuple(TallyItem(v, words.VERDICTS[v], counts[v]) for v in TALLY_ORDER if counts[v])
 
 
@@ -148,7 +149,7 @@ def _indicator_view(report: Report, name: str, series: list[Indicator], claim_id
     definition, print_from = report.definitions[name], report.small_numbers.print_from
     authority = next(indicator for indicator in series if indicator.scope.type == "authority")
     rows = tuple(_row_view(row, definition, print_from) for row in reversed(authority.months))
-    latest = _latest_complete(authority) or (authority.months[-1] if authority.months else None)
+    latest = latest_complete(authority) or (authority.months[-1] if authority.months else None)
     month = latest.month if latest else report.month
     return IndicatorView(
         id=name,
@@ -184,7 +185,7 @@ def _annotations(report: Report, indicator: Indicator) -> Iterator[Annotation]:
     return (a for a in report.annotations if a.is_about(indicator.id) and a.month in months)
 
 
-def _latest_complete(indicator: Indicator) -> MonthValue | None:
+def latest_complete(indicator: Indicator) -> MonthValue | None:
     return next((row for row in reversed(indicator.months) if row.maturity == "mature"), None)
 
 
@@ -404,10 +405,10 @@ def _says(reason: str, sentence: str) -> bool:
     return sentence.rstrip(".").lower() in reason.lower()
 
 
-def verdict_reason(report: Report) -> str:
+def verdict_reason(overall: Overall) -> str:
     """Why the overall verdict is what it is, for a place where the verdict itself stands before it."""
-    reason = report.overall.reason
-    start = f"{words.OVERALL[report.overall.verdict].word}: "
+    reason = overall.reason
+    start = f"{words.OVERALL[overall.verdict].word}: "
     if not reason.lower().startswith(start.lower()):
         return reason
     rest = reason[len(start) :]

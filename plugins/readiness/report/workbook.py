@@ -318,7 +318,7 @@ def _definitions(report: Report) -> Iterator[Row]:
 def _about(report: Report) -> Iterator[tuple[str, str]]:
     made, month, up_to = report.versions, words.month_in_words(report.month), report.small_numbers.suppress_up_to
     yield from (("Mind", notice) for notice in report.notices)
-    yield "On the whole", f"{words.OVERALL[report.overall.verdict].word}. {view.verdict_reason(report)}"
+    yield "On the whole", f"{words.OVERALL[report.overall.verdict].word}. {view.verdict_reason(report.overall)}"
     yield "As at", words.day_in_words(report.as_at_on) + (", reconstructed" if report.reconstructed else "")
     yield "Measured against", f"{report.inspection_detail.title}, {report.inspection_detail.authority}"
     yield "Version", f"{report.version.number}, {report.version.hash}"

@@ -22,7 +22,7 @@ from readiness.judgement import (
     judge,
     load_annotations,
     load_evidence,
-    load_register,
+    load_registers,
     read_counts,
     vary,
 )
@@ -30,7 +30,7 @@ from readiness.ledger import Ledger
 from readiness.periods import Month, day_of
 from readiness.profile import WORKING_DAY_RULES, Profile, load_profile
 from readiness.quality.across import check_across
-from readiness.report import MonthFacts, StoredVersion, build_report, store
+from readiness.report import Further, MonthFacts, StoredVersion, build_report, store
 from readiness.report.actions import actions_at, comments_of, load_actions
 from readiness.report.describing import described
 from readiness.report.model import Made
@@ -90,9 +90,9 @@ def build(warehouse: Warehouse, settings: Settings, as_at: datetime, schemas: Sc
 def assemble(settings: Settings, month: Month, as_at: datetime) -> Assembled:
     """Count and judge `month` with the knowledge of `as_at` and freeze the report; the same again, the same version."""
     profile, definitions, ledger = load_profile(settings.authority), load_definitions(), Ledger(settings)
-    register = load_register(settings.authority, profile.inspection)
+    registers = load_registers(settings.authority, profile.inspections)
     with open_warehouse(settings.warehouse) as warehouse, _built(warehouse, settings, ledger, as_at) as at:
-        facts = _facts(settings, warehouse, at, profile, register, definitions, month, as_at)
+        facts = _facts(settings, warehouse, at, profile, registers, definitions, month, as_at)
         version = store(build_report(facts, settings.reports), settings.reports)
         case_lists.export(warehouse, at, definitions, month, version.folder)
     return Assembled(version, facts.judgement.overall.verdict, facts.is_reconstructed)
@@ -138,7 +138,7 @@ def _facts(
     warehouse: Warehouse,
     at: Schemas,
     profile: Profile,
-    register: Register,
+    registers: tuple[Register, ...],
     definitions: Definitions,
     month: Month,
     as_at: datetime,
@@ -146,12 +146,12 @@ def _facts(
     def rows(table: str, columns: str = "*") -> pd.DataFrame:
         return warehouse.query(f"select {columns} from {at.table(table)}")
 
-    ledger = Ledger(settings)
+    ledger, register = Ledger(settings), registers[0]
     values = rows("marts.indicator_values")
     limits = ladders(definitions, profile)
     facts = facts_of(definitions, limits, month, set(rows("known.absent_feeds").feed))
     notices = ledger.notices()
-    entries = [e for e in load_evidence(settings.authority, register) if notices or not e.is_example]
+    entries = [e for e in load_evidence(settings.authority, *registers) if notices or not e.is_example]
     annotations = [
         a for a in load_annotations(settings.authority, definitions.indicators) if notices or not a.is_example
     ]
@@ -172,7 +172,7 @@ def _facts(
         register=register,
         judgement=judgement,
         values=values,
-        definitions=described(definitions, limits, facts, register, month),
+        definitions=described(definitions, limits, facts, registers, month),
         places=rows("known.teams", "team_id, team_name, area_id, area_name"),
         quality=quality_at(ledger, warehouse, as_at, at),
         as_at=as_at,
@@ -188,6 +188,10 @@ def _facts(
             (row.feed, pd.Timestamp(row.decided_on).date()) for row in rows("known.corrections").itertuples()
         ),
         sensitivity=tuple(otherwise),
+        further=tuple(
+            Further(id, other, judged(other, counts))
+            for id, other in zip(profile.inspections[1:], registers[1:], strict=True)
+        ),
         comments=comments_of(given, month),
         actions=actions_at(given, month, day_of(as_at)),
         published=published_beside(settings.authority, profile.compare_with, month.last_on),

@@ -7,14 +7,16 @@ from pathlib import Path
 import pandas as pd
 
 from readiness.clocks import Definitions, Schemas
+from readiness.contracts import load_contracts
 from readiness.indicators import trace
 from readiness.periods import Month
+from readiness.quality.restricted import restricted_now
+from readiness.report.versions import CASE_LISTS
 from readiness.settings import Settings, private_folder, write_privately
-from readiness.warehouse import Warehouse
+from readiness.warehouse import Warehouse, open_warehouse
 
 LOG = logging.getLogger(__name__)
 
-CASE_LISTS = "case_lists"
 RESTRICTED_ROWS = "restricted_rows.csv"
 """Beside the case lists: indicator, restricted_rows (rows that its list leaves out)."""
 
@@ -37,6 +39,12 @@ def export(warehouse: Warehouse, at: Schemas, definitions: Definitions, month: M
     _write(folder / RESTRICTED_ROWS, pd.DataFrame(left_out, columns=["indicator", "restricted_rows"]))
     if total := sum(rows for _, rows in left_out):
         LOG.info("%d rows about children with a restricted record are counted and in no case list", total)
+
+
+def close_restricted(settings: Settings) -> int:
+    """Take the children restricted by what is known now out of the case lists of every version; gives the rows."""
+    with open_warehouse(settings.warehouse) as warehouse:
+        return close(settings, restricted_now(warehouse, load_contracts()))
 
 
 def close(settings: Settings, restricted: Collection[str]) -> int:

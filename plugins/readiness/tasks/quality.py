@@ -12,7 +12,6 @@ from readiness.profile import load_profile
 from readiness.quality import freshness
 from readiness.quality.across import KnowledgeOutdated, check_across
 from readiness.quality.publishing import publish_quality
-from readiness.quality.restricted import restricted_now
 from readiness.settings import Settings
 from readiness.tasks import case_lists
 from readiness.tasks.notice import send_notice
@@ -31,8 +30,7 @@ def check(settings: Settings, at: datetime) -> dict[str, int]:
             rules = check_across(warehouse, load_contracts(), as_at, day_of(as_at))
     except KnowledgeOutdated as error:  # silent feeds are told of all the same
         outdated = error
-    with open_warehouse(settings.warehouse) as warehouse:
-        case_lists.close(settings, restricted_now(warehouse, load_contracts()))
+    case_lists.close_restricted(settings)
     published = publish_quality(settings, at)
     if outdated is not None:
         raise outdated
