@@ -155,7 +155,8 @@ def _facts(
     annotations = [
         a for a in load_annotations(settings.authority, definitions.indicators) if notices or not a.is_example
     ]
-    given = load_actions(settings.authority, [f.id for f in register.findings], with_examples=bool(notices))
+    findings = [finding.id for each in registers for finding in each.findings]
+    given = load_actions(settings.authority, findings, with_examples=bool(notices))
 
     def judged(by: Register, counts: Counts) -> Judgement:
         return judge(by, counts, facts, entries, month, day_of(as_at), profile, annotations)
