@@ -50,7 +50,7 @@ def test_it_says_that_it_is_synthetic(request, fixture: str):
 def test_the_whole_county_is_about_as_large_as_promised(today: sqlite3.Connection):
     rows = sum(today.execute(f"select count(*) from {view}").fetchone()[0] for (view,) in today.execute(
         "select name from sqlite_master where type = 'view'").fetchall())  # fmt: skip
-    assert 1_000_000 < rows / 0.5 < 1_200_000
+    assert 1_000_000 < rows / 0.5 < 1_250_000
 
 
 @pytest.mark.parametrize("fixture", ["today", "then"])
@@ -135,7 +135,7 @@ def test_case_sessions_name_the_child_and_others_do_not(today: sqlite3.Connectio
     assert sessions[is_on_case].person_id.isna().sum() == 2  # dirt
     told = read(today, "ext_record_audit", "occurred_at", "created_at")
     told = told[(told.record_type == "supervision") & told.person_id.notna()]
-    assert 0.1 < len(told) / is_on_case.sum() < 0.5
+    assert 0.7 < len(told) / is_on_case.sum() < 0.9
     assert set(told.record_id) <= set(sessions[is_on_case].session_id) | set(
         told.record_id[told.record_id.str.startswith("99")]
     )
