@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from readiness.report import words
 from readiness.report.beside import ahead_sentence, published_sentences
 from readiness.report.control_words import annotation_sentences, control_sentences
+from readiness.report.funnels import funnel_sentences
 from readiness.report.model import (
     Annotation,
     Claim,
@@ -82,6 +83,7 @@ class IndicatorView:
     published: tuple[str, ...]
     control: tuple[str, ...]
     annotations: tuple[Annotation, ...]
+    funnel: tuple[str, ...]
 
     @property
     def told(self) -> str:
@@ -165,6 +167,7 @@ def _indicator_view(report: Report, name: str, series: list[Indicator], claim_id
         published=published_sentences(authority, print_from),
         control=control_sentences(authority),
         annotations=tuple(_annotations(report, authority)),
+        funnel=funnel_sentences(authority.funnel),
     )
 
 
@@ -202,7 +205,14 @@ def _elapsed(row: MonthValue) -> str:
         return words.NOT_THERE
     if not words.is_shown(row.median) or not words.is_shown(row.p90):
         return words.WITHHELD
-    return f"{row.median:g} / {row.p90:g}"
+    return f"{row.median:g}{_median_range(row)} / {row.p90:g}"
+
+
+def _median_range(row: MonthValue) -> str:
+    """' (2 to 4)', the interval of the median, where its cases give one."""
+    if not words.is_shown(row.median_lower) or not words.is_shown(row.median_upper):
+        return ""
+    return f" ({row.median_lower:g} to {row.median_upper:g})"
 
 
 def _first(row: MonthValue, definition: Definition) -> str:
