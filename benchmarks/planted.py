@@ -59,6 +59,9 @@ OTHER_MEASURES = {
     "need_case_supervision_in_time": "case_supervision_held counts all children together",
 }
 
+OF_THE_COUNTY = ("calls_answered_in_time",)
+"""Counted by queue, which belongs to no team: the county's figure stands for the one queue that there is."""
+
 MARGIN = {"protection_visit_gap_in_time": 6, "supervision_held_in_time": 6}
 """Points by which an indicator may lie beyond the planted bounds, because it counts duties, not gaps: who was visited
 and not seen, or not visited at all, is late too."""
@@ -67,7 +70,7 @@ CHANGES: dict[str, tuple[str, float]] = {
     "contact_decision_in_time": ("contact_decision", FAMILY),
     "police_contact_decision_in_time": ("contact_decision", FAMILY),
     "contact_recorded_in_time": ("contact_recorded", FAMILY),
-    "call_answered_in_time": ("calls_answered", 1),
+    "call_answered_in_time": ("calls_answered", 1.5),
     "child_views_recorded": ("child_views", FAMILY),
     "identity_considered": ("identity_considered", FAMILY),
     "strategy_discussion_multi_agency": ("multi_agency", FAMILY),
@@ -76,7 +79,15 @@ CHANGES: dict[str, tuple[str, float]] = {
     "audits_completed": ("audited", 1),
     "personal_supervision_held": ("supervision", 1),
 }
-"""Indicator: the course that was planted for it, and how many cases tell as much as one."""
+"""Indicator: the course that was planted for it, and how many cases tell as much as one (calls have good and bad days)."""
+
+LATER = {
+    "contact_recorded_in_time": "the outage of November 2025 breaks the run of better months",
+    "call_answered_in_time": "January 2026 fell back to what chance explains; from February it leaps",
+}
+"""Why a change is told at another time than the planted course alone would have it."""
+
+NEVER = "never"
 
 FOLLOW = {
     "significant_event_recorded_in_time": "contacts are most of its events",
@@ -91,6 +102,8 @@ FOLLOW = {
     "system_unavailable_minutes": "the outages are planted",
     "recorded_on_outage_days": "the outages are planted",
     "recorded_on_matched_days": "contacts are most of its events",
+    "caseload_per_worker": "at its end the demo has a tenth fewer children with a worker than in spring 2025",
+    "caseload_above_ceiling": "as the caseloads",
     "visit_recorded_in_time": "outages are planted; it rises by 3 points in thirty months",
     "parent_views_recorded": "it rises by 2 points in thirty months",
     "supervision_recorded_in_time": "outages are planted",
@@ -172,8 +185,8 @@ def page(found: Counted) -> str:
             "",
             "## Changes, and when they are told from chance",
             "",
-            "The month from which on the chart, as it was then, calls each latest month better. Expected: the same of the",
-            "planted course with chance alone around it, drawn 200 times; the middle month, and nine in ten.",
+            "The month from which on the chart, as it was then, calls each latest month better. Expected: the same of",
+            "the planted course with chance alone around it, drawn 200 times; the middle month, and nine in ten.",
             "",
             *table(["indicator", "planted", "expected", "found", "latest", ""], list(changes(found))),
             "",
@@ -221,7 +234,8 @@ def _months(story: Planted) -> str:
 
 def pooled(found: Counted, name: str, story: Planted) -> float:
     values = found.values
-    rows = values[(values.indicator == name) & (values.place == story.where)]
+    place = "" if story.indicator in OF_THE_COUNTY else story.where
+    rows = values[(values.indicator == name) & (values.place == place)]
     rows = rows[rows.month.between(story.first, story.last)]
     if found.facts[name].measure == "ratio":
         return float(rows["median"].median())
@@ -236,14 +250,14 @@ def changes(found: Counted) -> Iterator[list[str]]:
         shares = course.at(np.array([f"{month}-15" for month in months], dtype="datetime64[D]"))
         sooner, middle, later = expected(months, shares, counts / heap)
         at, latest = first_told(months, [100 * n / d if d else None for n, d in _counts(found, name)])
-        ok = "" if at and sooner <= at <= later else "other"
+        why = "" if sooner <= at <= later else LATER.get(name, "**other than expected**")
         yield [
             f"`{name}`",
             f"{100 * shares[0]:.0f} to {100 * shares[-1]:.0f}",
             f"{middle} ({sooner} to {later})",
-            at or "never",
+            at,
             latest,
-            ok,
+            why,
         ]
 
 
@@ -266,21 +280,20 @@ def charted(found: Counted, name: str) -> tuple[list[str], np.ndarray]:
 def expected(months: list[str], shares: np.ndarray, cases: np.ndarray) -> tuple[str, str, str]:
     """The fifth, the middle and the ninety-fifth in a hundred of the months in which such a course is first told."""
     rng = np.random.default_rng(20110629)
-    never = "never"
     told = sorted(
-        first_told(months, (100 * rng.normal(shares, np.sqrt(shares * (1 - shares) / cases))).tolist())[0] or never
+        first_told(months, (100 * rng.normal(shares, np.sqrt(shares * (1 - shares) / cases))).tolist())[0]
         for _ in range(DRAWS)
     )
     return told[DRAWS // 20], told[DRAWS // 2], told[-DRAWS // 20]
 
 
-def first_told(months: list[str], values: list[float | None]) -> tuple[str | None, str]:
+def first_told(months: list[str], values: list[float | None]) -> tuple[str, str]:
     """The first month from which on its chart, as it was then, calls every month better; and what the latest is."""
     kinds = [
         (months[size - 1], xmr(months[:size], values[:size], "up", lowest=0, highest=100).variation)
         for size in range(12, len(months) + 1)
     ]
-    since = None
+    since = NEVER
     for month, kind in reversed(kinds):
         if kind != "improvement":
             break

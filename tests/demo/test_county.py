@@ -239,3 +239,16 @@ def test_the_command_writes_a_county_and_says_what_it_wrote(tmp_path, capsys):
     assert "synthetic" in capsys.readouterr().out
     assert [file.name for file in path.parent.iterdir()] == ["county.sqlite"]
     assert main(["letter", str(path)]) == 1
+
+
+def test_nothing_is_dated_after_a_child_s_death(today: sqlite3.Connection):
+    died = read(today, "ssd_person", "pers_death_date").set_index("pers_person_id").pers_death_date.dropna()
+    assert len(died) >= 1
+    for table, person, column in (
+        ("ssd_cp_visits", "cppv_person_id", "cppv_cp_visit_date"),
+        ("ssd_cin_visits", "cinv_person_id", "cinv_cin_visit_date"),
+        ("ssd_cla_visits", "clav_person_id", "clav_cla_visit_date"),
+        ("ext_supervision_sessions", "person_id", "held_at"),
+    ):
+        rows = read(today, table, column)
+        assert not (rows[column].dt.normalize() > rows[person].map(died)).any(), table

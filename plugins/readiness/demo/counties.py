@@ -28,7 +28,7 @@ def exampleshire() -> County:
         practice=Practice(
             contact_decision=Trend((("2024-05-01", 0.60), ("2025-12-31", 0.71), ("2026-04-01", 0.945))),
             contact_recorded=Trend((("2024-05-01", 0.66), ("2025-06-30", 0.72), ("2026-02-01", 0.95))),
-            visit_recorded=Trend((("2024-05-01", 0.55), ("2026-10-31", 0.58))),
+            visit_recorded=Trend((("2024-05-01", 0.52), ("2026-10-31", 0.55))),
             protection_visit=Trend.flat(0.86),
             protection_visit_by_due_date=Trend.flat(0.95),
             concern_discussed=Trend.flat(0.94),

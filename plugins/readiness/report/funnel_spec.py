@@ -96,17 +96,22 @@ def _points(found: Funnel, x: Spec, y: Spec, size: Size) -> Spec:
 
 
 def _names(found: Funnel, x: Spec, y: Spec, most: int) -> Spec:
-    """The names of those outside, to the side on which there is room."""
+    """The names of those outside, to the side on which there is room; of teams on one point, one under the other."""
+    places: dict[tuple[int, float], list[str]] = {}
+    for team in found.teams:
+        if team.beyond:
+            places.setdefault((team.denominator, team.value), []).append(team.name)
     values = [
-        {"cases": team.denominator, "value": team.value, "name": team.name, "isRight": team.denominator > most / 2}
-        for team in found.teams
-        if team.beyond
+        {"cases": cases, "value": value, "name": names, "isRight": cases > most / 2}
+        for (cases, value), names in places.items()
     ]
     return {
         "data": {"values": values},
         "mark": {
             "type": "text",
             "fontSize": 12,
+            "lineHeight": 14,
+            "baseline": "middle",
             "color": INK,
             "align": {"expr": "datum.isRight ? 'right' : 'left'"},
             "dx": {"expr": "datum.isRight ? -9 : 9"},
