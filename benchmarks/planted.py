@@ -79,7 +79,8 @@ CHANGES: dict[str, tuple[str, float]] = {
     "audits_completed": ("audited", 1),
     "personal_supervision_held": ("supervision", 1),
 }
-"""Indicator: the course that was planted for it, and how many cases tell as much as one (calls have good and bad days)."""
+"""Indicator: the course that was planted for it, and how many cases tell as much as one
+(calls have good and bad days)."""
 
 LATER = {
     "contact_recorded_in_time": "the outage of November 2025 breaks the run of better months",

@@ -60,7 +60,7 @@ def _limits(found: Funnel, most: int, level: float, x: Spec, y: Spec) -> Spec:
     ]
     return {
         "data": {"values": values},
-        "mark": {"type": "line", "color": QUIET, "strokeWidth": 1, "strokeDash": DASHES[level], "clip": True},
+        "mark": {"type": "line", "color": QUIET, "strokeWidth": 1, "strokeDash": DASHES[level]},
         "encoding": {"x": x, "y": y, "detail": {"field": "side"}},
     }
 
