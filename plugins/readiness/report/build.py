@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from readiness.indicators.statistics.percentiles import Bounds
 from readiness.judgement import Annotation as JudgedAnnotation
 from readiness.judgement import JudgedClaim, JudgedEvidence, Judgement, Register, Trend
 from readiness.judgement import Variation as JudgedOtherwise
@@ -17,6 +18,7 @@ from readiness.periods import Month, day_of
 from readiness.profile import Profile
 from readiness.report.counting import how_we_counted
 from readiness.report.first_reported import FirstReports
+from readiness.report.funnels import with_funnels
 from readiness.report.model import (
     Action,
     Ahead,
@@ -89,9 +91,9 @@ class MonthFacts:
     indicator means, by id. places: one row per team: team_id, team_name, area_id, area_name. as_at: naive UTC.
     notices: sentences that stand on everything made from this data, for example that it is synthetic. ahead: rows of
     marts.looking_ahead. corrections: feed and day of decision of each that is in force.
-    sensitivity: the month judged otherwise. further: the month judged against other inspections.
-    young, delays, started: rows of marts.young_months, marts.recording_drift
-    and marts.started_in_time.
+    sensitivity: the month judged otherwise. further: the month judged against other inspections. young, delays,
+    started: rows of marts.young_months, marts.recording_drift and marts.started_in_time. medians: the interval of the
+    authority's median by indicator and month.
     """
 
     profile: Profile
@@ -116,6 +118,7 @@ class MonthFacts:
     young: pd.DataFrame | None = None
     delays: pd.DataFrame | None = None
     started: pd.DataFrame | None = None
+    medians: Mapping[tuple[str, str], Bounds] | None = None
 
 
 def build_report(facts: MonthFacts, reports: Path) -> Report:
@@ -126,7 +129,9 @@ def build_report(facts: MonthFacts, reports: Path) -> Report:
     judgement, profile = facts.judgement, facts.profile
     findings = tuple(_findings(judgement))
     first = FirstReports(reports, facts.as_at, facts.corrections)
-    indicators = tuple(_indicators(facts, first))
+    levels = {name for name, definition in facts.definitions.items() if definition.counted == "level"}
+    pooled = facts.register.judgement.pooled_months
+    indicators = tuple(with_funnels(tuple(_indicators(facts, first)), pooled, levels))
     spoken_of = {name for finding in findings for claim in finding.claims for name in (*claim.evidence, *claim.context)}
     return Report(
         authority=Authority(name=profile.name),
@@ -291,6 +296,8 @@ def _indicator(
         months = list(_without_gaps(months, facts.judgement.month, definition, day_of(facts.as_at)))
         months = list(_with_youth(months, _of(facts.young, name)))
     is_authority = scope.type == AUTHORITY
+    if is_authority:
+        months = [_with_interval(row, (facts.medians or {}).get((name, row.month))) for row in months]
     return Indicator(
         id=name,
         family=definition.family,
@@ -418,6 +425,12 @@ def _without_gaps(
 def _with_first(row: MonthValue, name: str, scope: Scope, definition: Definition, first: FirstReports) -> MonthValue:
     found = first.of(row, name, scope, definition)
     return row if found is None else row.model_copy(update={"first_reported": found})
+
+
+def _with_interval(row: MonthValue, bounds: Bounds | None) -> MonthValue:
+    if bounds is None or row.median is None:
+        return row
+    return row.model_copy(update={"median_lower": _whole(bounds.lower), "median_upper": _whole(bounds.upper)})
 
 
 def _whole(number: Any) -> Number:

@@ -92,7 +92,7 @@ def specification(
         "spacing": 18,
         "padding": {"left": 2, "right": 2, "top": 6, "bottom": 4},
         "background": "white",
-        "config": {**_CONFIG, "font": font},
+        "config": {**CONFIG, "font": font},
     }
 
 
@@ -118,7 +118,7 @@ def _with_counts_together(title: str) -> str:
     return re.sub(r"\([^)]{,24}\)", lambda counts: counts[0].replace(" ", "\N{NO-BREAK SPACE}"), title)
 
 
-_CONFIG: Spec = {
+CONFIG: Spec = {
     "font": FONT,
     "aria": False,
     "view": {"stroke": None},

@@ -233,13 +233,13 @@ def _action(action: Action) -> dict[str, Any]:
 
 
 def _indicator(one: IndicatorView, drawn: dict[str, str]) -> dict[str, Any]:
-    asides = (one.beside_target, one.open_work, one.subjects, one.told, one.ahead, one.left_out, *one.published)
+    said = (one.beside_target, one.open_work, one.subjects, one.young, one.told, one.ahead, one.left_out)
     return {
         "title": one.title,
         "message": one.message,
         "chart": _picture(one) if _picture(one) in drawn else None,
         "alternative": f"Chart of the last months. {one.alternative} The latest figures stand in the table below.",
-        "asides": [aside for aside in asides if aside],
+        "asides": [aside for aside in (*said, *one.published) if aside],
         "months": _strip(one),
     }
 

@@ -122,9 +122,9 @@ class MonthValue(Piece):
     """One month of an indicator in one scope (catalogue 2).
 
     running, overdue: open at the month's end, within and over the limit. left_out: reason -> count. median, p90: in the
-    indicator's unit of time. subjects: children or workers behind the slots of a recurring duty, workers behind a
-    caseload. done_late, undone, never_recorded: recurring duties only. young: of a young month of the authority whose
-    entries are watched.
+    indicator's unit of time; median_lower, median_upper: the 95 percent interval of the median, of the authority's
+    months. subjects: children or workers behind the slots of a recurring duty, workers behind a caseload. done_late,
+    undone, never_recorded: recurring duties only. young: of a young month of the authority whose entries are watched.
     """
 
     month: str
@@ -137,6 +137,8 @@ class MonthValue(Piece):
     lower: Number = None
     upper: Number = None
     median: Number = None
+    median_lower: Number = None
+    median_upper: Number = None
     p90: Number = None
     maturity: Literal["mature", "young"] = "mature"
     subjects: Number = None
@@ -229,6 +231,28 @@ class Control(Piece):
     points: tuple[ControlPoint, ...] = ()
 
 
+class FunnelTeam(Piece):
+    """A team over the funnel's months. beyond: the outermost limits (95 or 99.8 percent) that it lies outside of; side:
+    above (high) or below (low)."""
+
+    name: str
+    numerator: int
+    denominator: int
+    value: float
+    beyond: float | None = None
+    side: Literal["high", "low"] | None = None
+
+
+class Funnel(Piece):
+    """Teams around their common share `centre`, in percent, over some months together; limits allow for chance alone.
+    withheld: how many teams a shared copy leaves out of it."""
+
+    months: tuple[str, ...]
+    centre: float
+    teams: tuple[FunnelTeam, ...]
+    withheld: int = 0
+
+
 class Indicator(Piece):
     """An indicator's months in one scope; what it means stands once in `Report.definitions`. started, delays: of the
     authority; `started` in the internal report only."""
@@ -246,6 +270,7 @@ class Indicator(Piece):
     control: Control | None = None
     started: tuple[Started, ...] = ()
     delays: Delays | None = None
+    funnel: Funnel | None = None
 
 
 class Definition(Piece):

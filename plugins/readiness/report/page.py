@@ -28,6 +28,8 @@ def page(report: Report) -> str:
         style=stylesheet("page.css"),
         views=order.views,
         drawn=_drawn(order),
+        funnels=_funnels(order),
+        months_in_words=words.months_in_words,
         placed=order.placed,
         elsewhere={finding.id: order.elsewhere(finding) for finding in report.findings},
         watched=order.watched,
@@ -59,4 +61,12 @@ def _drawn(order: Arranged) -> dict[str, Drawn]:
         )
         for v in order.in_order
         if charts.has_chart(v.indicator, v.definition, print_from)
+    }
+
+
+def _funnels(order: Arranged) -> dict[str, Drawn]:
+    return {
+        v.id: Drawn(*(Markup(charts.funnel_svg(v.indicator.funnel, size)) for size in (WIDE, NARROW)))
+        for v in order.in_order
+        if v.indicator.funnel
     }

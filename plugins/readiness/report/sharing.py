@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
 from readiness.report.disclosure import Sum, implied, is_small, primary, secondary
+from readiness.report.funnels import with_shared_funnels
 from readiness.report.model import (
     Ahead,
     Claim,
@@ -50,7 +51,8 @@ def share(report: Report) -> Report:
     for indicator in report.indicators:
         by_indicator[indicator.id].append(indicator)
     hidden = {name: withheld(series, thresholds.suppress_up_to) for name, series in by_indicator.items()}
-    indicators = tuple(shared_indicator(i, hidden[i.id], thresholds) for i in report.indicators)
+    shown = tuple(shared_indicator(i, hidden[i.id], thresholds) for i in report.indicators)
+    indicators = tuple(with_shared_funnels(shown))
     hidden_months = {name: _hidden_months(cells) for name, cells in hidden.items()}
     without_control = {
         one.id for one in report.indicators if one.control and _shared_control(one, hidden_months[one.id]) is None
@@ -179,7 +181,7 @@ def _shared_row(row: MonthValue, hidden: set[str], is_ratio: bool, thresholds: S
     if row.young is not None:
         update["young"] = _shared_youth(row.young, is_withheld, thresholds.print_from)
     if is_withheld:
-        for name in ("value", "lower", "upper", "median", "p90"):
+        for name in ("value", "lower", "upper", "median", "median_lower", "median_upper", "p90"):
             if getattr(row, name) is not None:
                 update[name] = HIDDEN
     if row.first_reported is not None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from readiness.report import words
 from readiness.report.beside import ahead_sentence, published_sentences
 from readiness.report.control_words import annotation_sentences, control_sentences
+from readiness.report.funnels import funnel_sentences
 from readiness.report.model import (
     Annotation,
     Claim,
@@ -88,6 +89,7 @@ class IndicatorView:
     annotations: tuple[Annotation, ...]
     young: str
     started: tuple[tuple[str, ...], ...]
+    funnel: tuple[str, ...]
 
     @property
     def told(self) -> str:
@@ -176,6 +178,7 @@ def _indicator_view(report: Report, name: str, series: list[Indicator], claim_id
             (*young_sentences(authority, definition, print_from), delays_sentence(authority.delays))
         ).strip(),
         started=tuple(started_rows(authority, print_from)),
+        funnel=funnel_sentences(authority.funnel),
     )
 
 
@@ -213,7 +216,14 @@ def _elapsed(row: MonthValue) -> str:
         return words.NOT_THERE
     if not words.is_shown(row.median) or not words.is_shown(row.p90):
         return words.WITHHELD
-    return f"{row.median:g} / {row.p90:g}"
+    return f"{row.median:g}{_median_range(row)} / {row.p90:g}"
+
+
+def _median_range(row: MonthValue) -> str:
+    """' (2 to 4)', the interval of the median, where its cases give one."""
+    if not words.is_shown(row.median_lower) or not words.is_shown(row.median_upper):
+        return ""
+    return f" ({row.median_lower:g} to {row.median_upper:g})"
 
 
 def _first(row: MonthValue, definition: Definition) -> str:

@@ -170,7 +170,11 @@ GLOSSARY = {
     "worse one.",
     "Left out": "Cases that the definition excludes, or whose record could not be read; always counted.",
     "Likely range": "The 95% interval of a percentage: the fewer the cases, the wider.",
-    "Median / 90%": "Half of the cases took no longer than the first figure, nine in ten no longer than the second.",
+    "Median / 90%": "Half of the cases took no longer than the first figure, nine in ten no longer than the second. In "
+    "brackets the 95% interval of the median: the fewer the cases, the wider.",
+    "Teams beside each other": "A funnel chart: each team by how many cases it had and its share. The dashed lines are "
+    "how far chance reaches around the share of all teams, the wider the fewer the cases: 95 of 100 teams lie within "
+    "the inner ones and 998 of 1,000 within the outer ones, if only chance differs.",
 }
 """Words of the report beside those for verdicts and directions."""
 

@@ -13,6 +13,7 @@ from readiness.clocks import CURRENT, Definitions, Schemas, load_definitions
 from readiness.clocks.corrections import load_corrections
 from readiness.clocks.limits import ladders
 from readiness.contracts import load_contracts
+from readiness.indicators.medians import median_intervals
 from readiness.judgement import (
     Counts,
     Judgement,
@@ -195,5 +196,6 @@ def _facts(
         ),
         comments=comments_of(given, month),
         actions=actions_at(given, month, day_of(as_at)),
+        medians=median_intervals(rows("marts.histograms", "clock, cohort_month, outcome, elapsed, count")),
         published=published_beside(settings.authority, profile.compare_with, month.last_on),
     )
