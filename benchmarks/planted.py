@@ -348,7 +348,7 @@ def untouched(found: Counted) -> list[str]:
         "",
         f"Of levels: {_share(stocks)}. The same children stand in a level month after month, so it moves slowly and in",
         "runs, which the rules, made for months that do not depend on each other, take for changes. It did move, for a",
-        "level is a full count (caseloads fall, because the demo has a tenth fewer children with a worker at its end than",
+        "level is a full count (caseloads fall, for the demo has a tenth fewer children with a worker at its end than",
         "in early 2025, which nobody planned); but a run of a level says less than a run of what is counted by month.",
         "",
         "Start-up months, children seen and case supervision were mended because of alarms on this very county (one",
