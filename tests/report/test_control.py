@@ -158,3 +158,15 @@ def test_variation_and_assurance_are_told_in_plain_words(report, changes, senten
 def test_without_a_chart_nothing_is_said(report):
     one = authority(report, "contact_decision_in_time").model_copy(update={"control": None})
     assert control_sentences(one) == ()
+
+
+def test_a_run_of_a_level_is_told_with_its_caveat(report):
+    indicator = next(i for i in report.indicators if i.control and i.control.variation == "improvement")
+    latest = indicator.control.points[-1].model_copy(update={"rule": "shift"})
+    control = indicator.control.model_copy(update={"points": (*indicator.control.points[:-1], latest)})
+    in_a_run = indicator.model_copy(update={"control": control})
+    assert not any("says less" in sentence for sentence in control_sentences(in_a_run))
+    assert any("says less" in sentence for sentence in control_sentences(in_a_run, is_level=True))
+    beyond = latest.model_copy(update={"rule": "outside_limits"})
+    control = control.model_copy(update={"points": (*control.points[:-1], beyond)})
+    assert not any("says less" in s for s in control_sentences(in_a_run.model_copy(update={"control": control}), True))
