@@ -234,9 +234,7 @@ def page() -> FastAPI:
     ) -> str:
         if not load_access(installation.authority).may_reidentify(user.get_name()):
             raise HTTPException(403, "access.yaml does not name you under `reidentify`.")
-        report, cases = _cases(
-            installation, user.get_name(), month, version, indicator, "who is it, from the case list"
-        )
+        report, cases = _cases(installation, user.get_name(), month, version, indicator, "question from the case list")
         if not cases.holds(hashed):
             raise HTTPException(403, "Nobody in the case list that you may see has this pseudonym.")
         found = reidentify(installation, hashed, user.get_name(), why)
