@@ -34,8 +34,8 @@ REPORT = Asset("report")
         ),
         "deliver": Param(
             None,
-            type=["null", "boolean", "string"],
-            enum=[None, True, False, "dry_run"],
+            type=["null", "string"],
+            enum=[None, "yes", "no", "dry_run"],
             title="Send the e-mails",
             description="Each recipient gets a version once. Empty: only if it is the latest closed month. dry_run: "
             "all but sending; the log of plan_delivery says who would get what.",

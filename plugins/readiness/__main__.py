@@ -33,7 +33,7 @@ def _report(arguments: argparse.Namespace) -> int:
     month = Month.parse(arguments.month)
     as_at = parse_day(arguments.as_at) if arguments.as_at else None
     today = datetime.now(UTC).astimezone(LONDON).date()
-    deliver = "dry_run" if arguments.dry_run else arguments.deliver
+    deliver = "dry_run" if arguments.dry_run else "yes" if arguments.deliver else "no"
     return report(Settings.from_environment(), month, as_at, deliver, today, own_stdout())
 
 

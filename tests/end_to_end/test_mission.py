@@ -226,7 +226,7 @@ def start_report(page: Page, address: str) -> str:
     token = {"Authorization": f"Bearer {page.context.cookies()[0]['value']}"}
     dag = f"{address}/api/v2/dags/readiness_report"
     assert page.request.patch(dag, data={"is_paused": False}, headers=token).ok
-    conf = {"month": "2026-10", "as_at": "2026-11-03", "deliver": True}
+    conf = {"month": "2026-10", "as_at": "2026-11-03", "deliver": "yes"}
     answer = page.request.post(f"{dag}/dagRuns", data={"logical_date": None, "conf": conf}, headers=token)
     return urllib.parse.quote(answer.json()["dag_run_id"])
 

@@ -118,7 +118,7 @@ def test_an_answer_that_counts_ends_the_wait(installed, answer):
 
 
 def test_asking_on_the_command_line_is_approving(installed):
-    run = Run(deliver=True)
+    run = Run(deliver="yes")
     with approval.by_command_line():
         assert monthly.plan_delivery(VERSION, run.context) == ["note_decision"]
         monthly.deliver(monthly.note_decision(VERSION, run.context), run.context)
@@ -129,7 +129,7 @@ def test_asking_on_the_command_line_is_approving(installed):
     assert monthly.plan_delivery({"month": "2026-10", "version": 2}, Run(correction=True).context) == ["approve"]
 
 
-@pytest.mark.parametrize("conf", [{"deliver": False}, {"deliver": "dry_run"}])
+@pytest.mark.parametrize("conf", [{"deliver": "no"}, {"deliver": False}, {"deliver": "dry_run"}])
 def test_without_a_wish_or_in_a_dry_run_nobody_is_asked_and_nothing_is_sent(installed, conf, caplog):
     with caplog.at_level("INFO", "readiness"):
         assert monthly.plan_delivery(VERSION, Run(**conf).context) == []
@@ -141,7 +141,7 @@ def test_an_older_month_is_not_sent_without_an_explicit_wish(installed):
     later = date(2026, 12, 3)
     installed.ledger.record_batch(BatchEntry("contacts", later, day_moment(later), "loaded"))
     assert monthly.plan_delivery(VERSION, Run().context) == []
-    assert monthly.plan_delivery(VERSION, Run(deliver=True).context) == ["approve"]
+    assert monthly.plan_delivery(VERSION, Run(deliver="yes").context) == ["approve"]
 
 
 def test_a_mail_server_that_is_away_for_an_hour_is_tried_again_by_airflow_until_each_has_one_copy(

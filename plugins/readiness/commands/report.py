@@ -12,7 +12,7 @@ from readiness.periods import Month, day_of, latest_closed_month
 from readiness.settings import Settings
 from readiness.sources import SourceDays, SourceUnavailable, source_days
 
-Deliver = bool | Literal["dry_run"]
+Deliver = Literal["yes", "no", "dry_run"]
 
 COMPLETE, NO_REPORT, FEEDS_MISSING = 0, 1, 3
 
@@ -24,7 +24,7 @@ def report(
 
     Gives the exit code: 0 complete, 3 a report with feeds missing, 1 no report (or not delivered as asked).
     """
-    with mail_server(settings) if deliver else nullcontext(), Headless.open(settings, progress) as airflow:
+    with mail_server(settings) if deliver != "no" else nullcontext(), Headless.open(settings, progress) as airflow:
         is_loaded = load_missing_day(airflow, month, as_at, today, progress)
         code = report_month(airflow, month, as_at, deliver, progress)
     return FEEDS_MISSING if code == COMPLETE and not is_loaded else code

@@ -19,6 +19,7 @@ from readiness.ledger import Approval, Ledger
 from readiness.periods import Month, naive_utc
 from readiness.profile import load_profile
 from readiness.report import INTERNAL_REPORT, read_report, words
+from readiness.report.view import verdict_reason
 from readiness.settings import Settings
 from readiness.tasks.context import settings
 from readiness.tasks.notice import send_notice
@@ -93,7 +94,7 @@ def ask(
     days = load_profile(installation.authority).approve_within_days
     missing = ", ".join(report.data_quality.missing).replace("_", " ")
     lines = [
-        f"**{verdict}.** {report.overall.reason}",
+        f"**{verdict}.** {verdict_reason(report)}",
         f"[Open the report]({_address(f'reports/{month}/{number}/report.html')})",
         *([f"**Missing from it:** {missing}."] if missing else []),
         f"It would go to: {', '.join(recipients)}.",

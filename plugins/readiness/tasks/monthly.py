@@ -124,7 +124,8 @@ def plan_delivery(version: Mapping[str, Any], context: Mapping[str, Any]) -> lis
     sent."""
     ledger = Ledger(settings())
     wish = setting(context, "deliver")
-    if wish is False or (wish is None and version["month"] != str(latest_closed_month(ledger.newest_batch()))):
+    is_latest = version["month"] == str(latest_closed_month(ledger.newest_batch()))
+    if wish not in ("yes", DRY_RUN) and not (wish is None and is_latest):
         LOG.info("No mail: not asked for")
         return []
     outcomes = _send(version, context, is_dry_run=True)
