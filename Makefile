@@ -3,7 +3,7 @@
 #   make check-source    what your case system can and cannot tell
 #   make test    set up, and run every test
 #   make up      the Airflow UI over the demo's state; make down stops it
-#   make report MONTH=2026-10 [AS_AT=2026-11-06] [DELIVER=1]
+#   make report MONTH=2026-10 [AS_AT=2026-11-06] [DELIVER=1 | DRY_RUN=1]
 
 PYTHON ?= python3
 UV_VERSION := 0.13.9
@@ -17,7 +17,7 @@ demo: $(READY)
 	@$(RUN) -m readiness demo
 
 report: $(READY)
-	@$(RUN) -m readiness report "$(MONTH)" $(if $(AS_AT),--as-at "$(AS_AT)") $(if $(filter 1,$(DELIVER)),--deliver)
+	@$(RUN) -m readiness report "$(MONTH)" $(if $(AS_AT),--as-at "$(AS_AT)") $(if $(filter 1,$(DELIVER)),--deliver) $(if $(filter 1,$(DRY_RUN)),--dry-run)
 
 # What the case system can and cannot tell; the first thing to do with a source of your own.
 check-source: $(READY)

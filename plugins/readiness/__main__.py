@@ -33,7 +33,8 @@ def _report(arguments: argparse.Namespace) -> int:
     month = Month.parse(arguments.month)
     as_at = parse_day(arguments.as_at) if arguments.as_at else None
     today = datetime.now(UTC).astimezone(LONDON).date()
-    return report(Settings.from_environment(), month, as_at, arguments.deliver, today, own_stdout())
+    deliver = "dry_run" if arguments.dry_run else "yes" if arguments.deliver else "no"
+    return report(Settings.from_environment(), month, as_at, deliver, today, own_stdout())
 
 
 def _check_source(arguments: argparse.Namespace) -> int:
@@ -101,6 +102,18 @@ def _reidentify(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _settle(arguments: argparse.Namespace) -> int:
+    from readiness.ledger import Ledger
+
+    outcome = "sent" if arguments.arrived == "yes" else "failed"
+    copy = (str(Month.parse(arguments.month)), arguments.version, arguments.recipient)
+    Ledger(Settings.from_environment()).settle_delivery(
+        *copy, outcome, naive_utc(datetime.now(UTC)), arguments.who, arguments.why
+    )
+    print("Noted." if outcome == "sent" else "Noted. The next delivery of this version sends this copy again.")
+    return 0
+
+
 def _up(arguments: argparse.Namespace) -> int:
     from readiness.commands.server import up
 
@@ -130,7 +143,9 @@ def _parser() -> argparse.ArgumentParser:
     report = commands.add_parser("report", help="report one month (exit code 0 complete, 3 feeds missing, 1 no report)")
     report.add_argument("month", metavar="YYYY-MM")
     report.add_argument("--as-at", metavar="YYYY-MM-DD", help="the knowledge to use; default: see docs/commands.md")
-    report.add_argument("--deliver", action="store_true", help="send the e-mails")
+    sending = report.add_mutually_exclusive_group()
+    sending.add_argument("--deliver", action="store_true", help="send the e-mails; whoever asks for it approves them")
+    sending.add_argument("--dry-run", action="store_true", help="all but sending: say who would get what")
     report.set_defaults(run=_report)
 
     check = commands.add_parser("check-source", help="what the case system can and cannot tell; nothing is loaded")
@@ -173,7 +188,13 @@ def _parser() -> argparse.ArgumentParser:
     reidentify = commands.add_parser("reidentify", help="the child, worker or record behind a hash; each use is noted")
     reidentify.add_argument("hash")
     reidentify.set_defaults(run=_reidentify)
-    for asked in (accept, reidentify):
+    settle = commands.add_parser("settle", help="note whether a copy arrived whose sending was cut short")
+    settle.add_argument("month", metavar="YYYY-MM")
+    settle.add_argument("version", type=int)
+    settle.add_argument("recipient", help="as the page of deliveries names it")
+    settle.add_argument("--arrived", choices=["yes", "no"], required=True, help="what the recipient says")
+    settle.set_defaults(run=_settle)
+    for asked in (accept, reidentify, settle):
         asked.add_argument("--who", required=True, help="your name")
         asked.add_argument("--why", required=True, help="the reason")
 

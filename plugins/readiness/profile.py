@@ -191,7 +191,8 @@ class Profile(Strict):
     dates like 03/04/2026 are meant where a column leaves both readings open; without it such a column is refused.
     answers_not_recorded, answers_refused: what the case system holds as religion or first language where nobody knows
     it, or where the family would not say; capitals do not matter. other_working_day_rules: by which each month is
-    counted once more, to say which verdicts would turn.
+    counted once more, to say which verdicts would turn. approve_within_days: how long a report waits to be approved;
+    after that it is not sent.
     """
 
     name: str
@@ -228,6 +229,7 @@ class Profile(Strict):
     judge_from: int = 30
     suppress_up_to: int = 5
     report_on_working_day: int = Field(default=5, ge=1, le=15)
+    approve_within_days: int = Field(default=5, ge=1, le=60)
     teams: Teams = Teams()
     compare_with: CompareWith = CompareWith()
     other_working_day_rules: tuple[Rule, ...] = ()

@@ -37,7 +37,7 @@ def installation(home: Settings, reported: Path, tmp_path: Path) -> Settings:
     """A home where the canary stands in a case list, in the working list and in the council's own report."""
     authority = tmp_path / "authority"
     shutil.copytree(PROJECT / "authority", authority)
-    (authority / "access.yaml").write_text("case_lists: [analyst]")
+    (authority / "access.yaml").write_text("case_lists: {analyst: all, manager: {teams: [101]}}")
     shutil.copytree(reported, home.reports)
     version = home.reports / "2026-10" / "versions" / "1"
     (version / "case_lists").mkdir()

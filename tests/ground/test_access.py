@@ -35,7 +35,7 @@ def test_the_example_can_be_read():
 
 
 def test_who_may_see_the_quarantine_has_no_case_lists_yet(tmp_path):
-    (tmp_path / "access.yaml").write_text("quarantine: [analyst]\ncase_lists: [head]", encoding="utf-8")
+    (tmp_path / "access.yaml").write_text("quarantine: [analyst]\ncase_lists: {head: all}", encoding="utf-8")
     access = load_access(tmp_path)
-    assert access.may_see_case_lists("head")
-    assert not any(access.may_see_case_lists(user) for user in ("analyst", "Head", "", None))
+    assert access.cases_of("head") == "all"
+    assert {access.cases_of(user) for user in ("analyst", "Head", "", None)} == {None}

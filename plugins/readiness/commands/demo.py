@@ -60,8 +60,8 @@ def run_county(settings: Settings, county: County, progress: TextIO) -> int:
             runs.append(airflow.run("load_history", conf))
         print(f"Loading {last:%-d %B %Y}", file=progress)
         runs.append(airflow.run("case_records", {"day": last.isoformat(), "notify": False}))
-        report_month(airflow, month.shift(-1), None, False, progress)  # what the month is compared with
-        code = report_month(airflow, month, None, True, progress)
+        report_month(airflow, month.shift(-1), None, "no", progress)  # what the month is compared with
+        code = report_month(airflow, month, None, "yes", progress)
     failed = [f"{run.dag_id}: {name}" for run in runs for name in run.failed]
     for name in failed:
         print(f"  failed: {name}", file=progress)

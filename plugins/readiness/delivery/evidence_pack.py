@@ -162,10 +162,10 @@ def _claims_by_indicator(report: Report) -> dict[str, list[str]]:
 
 
 def _note_case_lists(settings: Settings, ledger: Ledger, user: str, report: Report, at: datetime) -> None:
-    if not load_access(settings.authority).may_see_case_lists(user):
+    if load_access(settings.authority).cases_of(user) != "all":
         raise NotAllowed(
-            f"access.yaml does not name {user or 'you'} under case_lists, so no pack was made. Ask whoever keeps that "
-            "file, or make the pack without case lists."
+            f"access.yaml does not give {user or 'you'} all cases under case_lists, so no pack was made. Ask whoever "
+            "keeps that file, or make the pack without case lists."
         )
     ledger.record_view(user, f"case lists of {report.month}, version {report.version.number}, in an evidence pack", at)
 

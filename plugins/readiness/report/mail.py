@@ -1,6 +1,7 @@
 """The e-mail: text that stands alone, HTML that Outlook renders, charts inside the message. Made from the shared
 report alone."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 
@@ -20,10 +21,10 @@ class Figure:
     cid: str | None
 
 
-def compose_mail(report: Report, is_correction: bool = False) -> EmailMessage:
+def compose_mail(report: Report, is_correction: bool = False, changed: Sequence[str] = ()) -> EmailMessage:
     """The message without From, To, Date and Message-ID. The same report gives the same bytes.
 
-    report: the stored shared copy; an internal one is refused.
+    report: the stored shared copy; an internal one is refused. changed: of a correction, what is told otherwise now.
     """
     require_shared(report)
     order = arranged(report)
@@ -31,6 +32,7 @@ def compose_mail(report: Report, is_correction: bool = False) -> EmailMessage:
     given = order.facts() | {
         "subject": subject(report, is_correction),
         "is_correction": is_correction,
+        "changed": changed,
         "figures": _figures(order, pictures),
     }
     message = EmailMessage()
