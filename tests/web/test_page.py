@@ -124,6 +124,7 @@ def test_every_answer_carries_the_headers_that_keep_it_private(app, signed_in, p
         assert "default-src 'none'" in policy and "script" not in policy and "http" not in policy
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Cache-Control"] == "no-store"
+    assert not (published.home / "warehouse.duckdb").exists(), "a task may hold the warehouse; no page opens it"
 
 
 def test_whoever_is_not_named_sees_counts_and_no_case_and_nothing_is_noted(app, signed_in, published):
