@@ -94,7 +94,7 @@ def ask(
     days = load_profile(installation.authority).approve_within_days
     missing = ", ".join(report.data_quality.missing).replace("_", " ")
     lines = [
-        f"**{verdict}.** {verdict_reason(report)}",
+        f"**{verdict}.** {verdict_reason(report.overall)}",
         f"[Open the report]({_address(f'reports/{month}/{number}/report.html')})",
         *([f"**Missing from it:** {missing}."] if missing else []),
         f"It would go to: {', '.join(recipients)}.",
