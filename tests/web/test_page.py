@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import pyzipper
 import sqlalchemy as sa
 from fastapi.routing import APIRoute
 from fastapi.testclient import TestClient
@@ -129,8 +130,10 @@ def test_every_answer_carries_the_headers_that_keep_it_private(app, signed_in, p
 
 def test_whoever_is_not_named_sees_counts_and_no_case_and_nothing_is_noted(app, signed_in, published):
     for method, path in requests(app):
-        answer = signed_in.request(method, path, data=ASKED if method == "POST" else None, headers=OWN_PAGE)
-        needs_a_name = path.startswith(("/cases/", "/quarantine"))
+        answer = signed_in.request(
+            method, path, data=ASKED | PASSPHRASE if method == "POST" else None, headers=OWN_PAGE
+        )
+        needs_a_name = path.startswith(("/cases/", "/quarantine")) or path.endswith("/evidence-pack")
         assert (answer.status_code == 403) == needs_a_name, path
         assert "child1" not in answer.text
     assert Ledger(published).views() == []
@@ -261,6 +264,7 @@ def named(published, app, tmp_path):
 LIST = f"/cases/2026-10/2/{INDICATOR}"
 OWN_PAGE = {"Sec-Fetch-Site": "same-origin"}
 ASKED = {"hash": "child1", "why": "overdue since 2 October"}
+PASSPHRASE = {"passphrase": "seven copper lanterns drift"}
 ALL = "case_lists: {analyst: all}\nreidentify: [analyst]\n"
 
 
@@ -309,6 +313,32 @@ class TestCaseLists:
     def test_are_of_indicators_only(self, signed_in, named, indicator):
         installation = named("case_lists: {analyst: all}")
         assert signed_in.get(f"/cases/2026-10/2/{indicator}").status_code == 404
+        assert views(installation) == []
+
+
+class TestTheEvidencePack:
+    PACK = "/months/2026-10/2/evidence-pack"
+
+    def test_is_offered_to_whoever_may_approve_and_comes_encrypted_without_cases(self, signed_in, named):
+        installation = named("approve: [analyst]")
+        assert "evidence-pack" in signed_in.get("/months/2026-10/2").text
+        answer = signed_in.post(self.PACK, data=PASSPHRASE, headers=OWN_PAGE)
+        assert answer.headers["content-disposition"] == 'attachment; filename="readiness-2026-10-v2.zip"'
+        with pyzipper.AESZipFile(io.BytesIO(answer.content)) as pack:
+            assert all(entry.flag_bits & 1 for entry in pack.infolist())
+            pack.setpassword(PASSPHRASE["passphrase"].encode())
+            assert b"child1" not in b"".join(pack.read(name) for name in pack.namelist())
+            assert "index.html" in pack.namelist()
+        assert [what for _, what in views(installation)] == ["evidence pack of 2026-10, version 2"]
+
+    def test_is_not_offered_to_others(self, signed_in, named):
+        named("approve: [somebody]")
+        assert "evidence-pack" not in signed_in.get("/months/2026-10/2").text
+
+    def test_a_weak_passphrase_or_another_sites_form_makes_none(self, signed_in, named):
+        installation = named("approve: [analyst]")
+        assert signed_in.post(self.PACK, data={"passphrase": "aaaaaaaaaaaaaaaa"}, headers=OWN_PAGE).status_code == 409
+        assert signed_in.post(self.PACK, data=PASSPHRASE, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
         assert views(installation) == []
 
 

@@ -19,6 +19,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from readiness import pages
 from readiness.access import Places, load_access
+from readiness.delivery.evidence_pack import make_pack
 from readiness.errors import ReadinessError
 from readiness.ledger import Ledger
 from readiness.periods import Month, in_london, naive_utc
@@ -126,7 +127,7 @@ def page() -> FastAPI:
             months=months,
             newest=newest,
             reason=verdict_reason(newest.overall) if newest else None,
-            tally=tally(newest) if newest else (),
+            tally=tally(newest.findings) if newest else (),
             sending=reading.sending(ledger),
             pages=_published(installation),
             incidents=[incident for incident in ledger.incidents() if not incident.closed_at],
@@ -134,7 +135,7 @@ def page() -> FastAPI:
         )
 
     @app.get("/months/{month}/{version}", response_class=HTMLResponse)
-    def version_page(request: Request, month: str, version: int, installation: Installation) -> str:
+    def version_page(request: Request, month: str, version: int, installation: Installation, user: GetUserDep) -> str:
         report, ledger = reading.report_of(installation, month, version), Ledger(installation)
         return show(
             request,
@@ -142,7 +143,7 @@ def page() -> FastAPI:
             report=report,
             notices=report.notices,
             reason=verdict_reason(report.overall),
-            tally=tally(report),
+            tally=tally(report.findings),
             others=[entry for entry in reversed(ledger.reports(report.month)) if entry.version != version],
             sending=reading.sending(ledger, report.month).get((report.month, version)),
             families={
@@ -151,6 +152,7 @@ def page() -> FastAPI:
             },
             row=reading.in_month,
             forms=reading.forms(installation, month, version),
+            may_pack=load_access(installation.authority).may_approve(user.get_name()),
         )
 
     @app.get("/months/{month}/{version}/{indicator}", response_class=HTMLResponse)
@@ -173,6 +175,22 @@ def page() -> FastAPI:
             seen=load_access(installation.authority).cases_of(user.get_name()),
             areas=reading.areas_of_teams(report),
         )
+
+    @app.post("/months/{month}/{version}/evidence-pack")
+    def evidence_pack(
+        month: str,
+        version: int,
+        installation: Installation,
+        user: GetUserDep,
+        passphrase: Annotated[str, Form(max_length=200)],
+    ) -> FileResponse:
+        if not load_access(installation.authority).may_approve(user.get_name()):
+            raise HTTPException(403, "access.yaml does not name you under `approve`.")
+        of_month = reading.report_of(installation, month, version).month
+        at = naive_utc(datetime.now(UTC))
+        pack = make_pack(installation, Month.parse(of_month), passphrase, at, version=version)
+        Ledger(installation).record_view(user.get_name(), f"evidence pack of {of_month}, version {version}", at)
+        return FileResponse(pack.file, media_type="application/zip", headers=_as_download(pack.file.name))
 
     @app.get("/cases/{month}/{version}/{indicator}", response_class=HTMLResponse)
     def cases_page(
