@@ -39,6 +39,25 @@ def test_each_recipient_gets_a_message_of_their_own(version, recipients, ledger,
     assert entries(ledger) == {(1, DIRECTOR): "sent", (1, HEAD): "sent"}
 
 
+def test_each_gets_the_copy_of_their_own_audience_and_a_mistaken_scope_stops_nobody_else(version, ledger, now):
+    people = [
+        {"name": "Director", "address": DIRECTOR, "role": "director"},
+        {"name": "Head", "address": HEAD, "role": "area", "scope": "A1"},
+        {"name": "Nobody", "address": "nobody@example.gov.uk", "role": "area", "scope": "A9"},
+        {"name": "Member", "address": "member@example.gov.uk"},
+    ]
+    server = Server()
+    with server.running() as smtp:
+        outcomes = deliver(version, two_recipients(recipients=people), smtp, ledger, now=now)
+    assert [outcome.status for outcome in outcomes] == ["sent", "sent", "failed", "sent"]
+    assert "'A9' is no area of the report" in outcomes[2].detail
+    assert ledger.delivery("2026-10", 1, "nobody@example.gov.uk") is None
+    director, head, member = (" ".join(m.get_body(("plain",)).get_content().split()) for m in read(server))
+    areas = ("Northmoor", "Eastvale")
+    assert [all(area in text for area in areas) for text in (director, head, member)] == [True, False, False]
+    assert [any(area in text for area in areas) for text in (director, head, member)] == [True, True, False]
+
+
 def test_one_refused_recipient_is_recorded_and_the_other_is_served(version, recipients, ledger, now):
     server = Server(refused=(DIRECTOR,))
     with server.running() as smtp:

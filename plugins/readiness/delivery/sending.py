@@ -1,4 +1,5 @@
-"""Deliver a stored version to its recipients: each gets one copy, and the ledger knows before and after."""
+"""Deliver a stored version to its recipients: each gets the copy made for them, once, and the ledger knows before and
+after."""
 
 import hashlib
 from collections.abc import Callable, Sequence
@@ -8,13 +9,14 @@ from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
+from functools import cache
 from pathlib import Path
 from typing import Literal, Protocol
 
 from readiness.delivery.recipients import Recipient, Recipients, domain_of
 from readiness.delivery.smtp import SmtpSettings, send
 from readiness.errors import ReadinessError
-from readiness.report import SHARED_REPORT, Report, compose_mail, read_report
+from readiness.report import SHARED_REPORT, Report, UnknownPlace, compose_mail, copy_for, read_report
 
 Status = Literal["sent", "refused", "failed", "unclear", "already_sent", "needs_correction"]
 
@@ -65,11 +67,16 @@ class Outcome:
 
 @dataclass(frozen=True)
 class _Copy:
-    """One copy to be made. key: the recipient as the ledger knows it; a redirected copy is another one."""
+    """One copy to be made. key: the recipient as the ledger knows it; a redirected copy is another one. audience: role
+    and places; those who share both get the same."""
 
     recipient: Recipient
     address: str
     key: str
+
+    @property
+    def audience(self) -> tuple[str, tuple[str, ...]]:
+        return self.recipient.role, self.recipient.scope
 
 
 def utc_now() -> datetime:
@@ -87,25 +94,27 @@ def deliver(
 ) -> tuple[Outcome, ...]:
     """Send one version to everybody on the list, one message each, and say what became of each.
 
-    version_folder: `reports/<month>/versions/<n>`; only its shared report is read. A recipient who has this version,
+    version_folder: `reports/<month>/versions/<n>`; only its released report is read. A recipient who has this version,
     or of whom that is unclear, gets nothing; one who has another version of the month gets this one only as a
-    correction. Raises before the first message if the server is not safe, no sender is known or an address lies
-    outside the allowed domains.
+    correction, and one whose scope the report does not know gets nothing. Raises before the first message if the
+    server is not safe, no sender is known or an address lies outside the allowed domains.
     """
-    report = _shared(version_folder)
+    report = _released(version_folder)
     smtp.require_safe()
     sender = _sender(recipients, smtp)
     copies = _copies(recipients)
-    message = compose_mail(report, is_correction=is_correction)
+
+    @cache
+    def message(audience: tuple[str, tuple[str, ...]]) -> EmailMessage:
+        return compose_mail(copy_for(report, *audience), is_correction=is_correction)
+
     return tuple(_deliver_copy(copy, report, message, sender, smtp, ledger, is_correction, now) for copy in copies)
 
 
-def _shared(version_folder: Path) -> Report:
+def _released(version_folder: Path) -> Report:
     report = read_report(version_folder / SHARED_REPORT)
-    if report.audience != "shared" or report.version is None:
-        raise DeliveryRefused(
-            f"{version_folder.name}/{SHARED_REPORT} is not a stored, shareable report; make it again."
-        )
+    if report.audience != "released" or report.version is None:
+        raise DeliveryRefused(f"{version_folder.name}/{SHARED_REPORT} is not a released report; make it again.")
     return report
 
 
@@ -130,7 +139,7 @@ def _copies(recipients: Recipients) -> list[_Copy]:
 def _deliver_copy(
     copy: _Copy,
     report: Report,
-    message: EmailMessage,
+    message: Callable[[tuple[str, tuple[str, ...]]], EmailMessage],
     sender: str,
     smtp: SmtpSettings,
     ledger: Deliveries,
@@ -142,8 +151,12 @@ def _deliver_copy(
     obstacle = _obstacle(copy, version, earlier, is_correction)
     if obstacle:
         return obstacle
+    try:
+        composed = message(copy.audience)
+    except UnknownPlace as error:
+        return Outcome(copy.key, "failed", str(error))
     _intend(ledger, month, version, copy.key, earlier, now())
-    result = send(_addressed(message, copy, sender, report, now()), sender, copy.address, smtp)
+    result = send(_addressed(composed, copy, sender, report, now()), sender, copy.address, smtp)
     if result.status != "unclear":
         ledger.finish_delivery(month, version, copy.key, result.status, now(), result.detail)
     return Outcome(copy.key, result.status, result.detail)

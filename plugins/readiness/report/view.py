@@ -142,7 +142,7 @@ def _indicator_view(report: Report, name: str, series: list[Indicator], claim_id
     definition, print_from = report.definitions[name], report.small_numbers.print_from
     authority = next(indicator for indicator in series if indicator.scope.type == "authority")
     rows = tuple(_row_view(row, definition, print_from) for row in reversed(authority.months))
-    latest = _latest_complete(authority) or (authority.months[-1] if authority.months else None)
+    latest = latest_complete(authority) or (authority.months[-1] if authority.months else None)
     month = latest.month if latest else report.month
     return IndicatorView(
         id=name,
@@ -174,7 +174,7 @@ def _annotations(report: Report, indicator: Indicator) -> Iterator[Annotation]:
     return (a for a in report.annotations if a.is_about(indicator.id) and a.month in months)
 
 
-def _latest_complete(indicator: Indicator) -> MonthValue | None:
+def latest_complete(indicator: Indicator) -> MonthValue | None:
     return next((row for row in reversed(indicator.months) if row.maturity == "mature"), None)
 
 
