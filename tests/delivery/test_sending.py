@@ -45,6 +45,25 @@ def test_each_recipient_gets_a_message_of_their_own(version, recipients, ledger,
     assert entries(ledger) == {(1, DIRECTOR): "sent", (1, HEAD): "sent"}
 
 
+def test_each_gets_the_copy_of_their_own_audience_and_a_mistaken_scope_stops_nobody_else(version, ledger, now):
+    people = [
+        {"name": "Director", "address": DIRECTOR, "role": "director"},
+        {"name": "Head", "address": HEAD, "role": "area", "scope": "A1"},
+        {"name": "Nobody", "address": "nobody@example.gov.uk", "role": "area", "scope": "A9"},
+        {"name": "Member", "address": "member@example.gov.uk"},
+    ]
+    server = Server()
+    with server.running() as smtp:
+        outcomes = deliver(version, two_recipients(recipients=people), smtp, ledger, now=now)
+    assert [outcome.status for outcome in outcomes] == ["sent", "sent", "failed", "sent"]
+    assert "'A9' is no area of the report" in outcomes[2].detail
+    assert ledger.delivery("2026-10", 1, "nobody@example.gov.uk") is None
+    director, head, member = (" ".join(m.get_body(("plain",)).get_content().split()) for m in read(server))
+    areas = ("Northmoor", "Eastvale")
+    assert [all(area in text for area in areas) for text in (director, head, member)] == [True, False, False]
+    assert [any(area in text for area in areas) for text in (director, head, member)] == [True, True, False]
+
+
 def test_one_refused_recipient_is_recorded_and_the_other_is_served(version, recipients, ledger, now):
     server = Server(refused=(DIRECTOR,))
     with server.running() as smtp:
@@ -199,14 +218,21 @@ def test_a_correction_says_what_changed_to_those_who_had_another_version_and_is_
     turned = finding.claims[0].model_copy(update={"verdict": "met"})
     figure = next(i for i in report.indicators if i.scope.type == "authority" and len(i.months) and i.months[-1].value)
     last = figure.months[-1]
-    fewer = last.model_copy(update={"numerator": last.numerator - 1, "value": 50.0})
+
+    def with_one_less(one):
+        """In the authority, and in an area and a team of it, so that they still add up."""
+        row = one.months[-1]
+        fewer = row.model_copy(update={"numerator": row.numerator - 1, "value": 50.0})
+        return one.model_copy(update={"months": (*one.months[:-1], fewer)})
+
+    area = next(i for i in report.indicators if i.id == figure.id and i.scope.type == "area")
+    teams = [i for i in report.indicators if i.id == figure.id and i.scope.parent == area.scope.id][:1]
     changed = report.model_copy(
         update={
             "version": None,
             "findings": (finding.model_copy(update={"claims": (turned, *finding.claims[1:])}), *report.findings[1:]),
             "indicators": tuple(
-                i.model_copy(update={"months": (*i.months[:-1], fewer)}) if i is figure else i
-                for i in report.indicators
+                with_one_less(i) if any(i is one for one in (figure, area, *teams)) else i for i in report.indicators
             ),
         }
     )

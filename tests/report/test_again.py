@@ -17,7 +17,7 @@ def folder(small_report, reports):
 
 
 FORMS = [
-    "report.shared.json", "report.html", "report.eml", "readiness-2026-10-v1.pdf", "readiness-2026-10-v1.xlsx",
+    "report.html", "report.eml", "readiness-2026-10-v1.pdf", "readiness-2026-10-v1.xlsx",
 ]  # fmt: skip
 
 

@@ -74,8 +74,8 @@ def test_a_shared_copy_has_no_chart_that_rests_on_a_withheld_month(report):
 
 
 def test_a_month_withheld_for_other_reasons_takes_the_sentence_of_change_with_it(report):
-    """One area's share is small in one old month and the only one above zero, so the authority's is withheld with it;
-    the quarter that is judged lies far from that month."""
+    """One area's share is small in one old month and all there is, so the authority's is withheld with it; the quarter
+    that is judged lies far from that month."""
     name, month = "parent_views_recorded", "2025-01"
     claim = next(c for f in report.findings for c in f.claims if f.id == "R2")
     assert claim.change
@@ -84,8 +84,8 @@ def test_a_month_withheld_for_other_reasons_takes_the_sentence_of_change_with_it
     def changed(one):
         if one.id != name or one.scope.type == "team":
             return one
-        update = {"numerator": 0 if one.scope.type == "area" else 300}
-        if one.scope.id == "A1":
+        update = {"numerator": 0, "denominator": 0}
+        if one.scope.id in ("A1", "authority"):
             update = {"numerator": 300, "denominator": 303}
         rows = tuple(row.model_copy(update=update) if row.month == month else row for row in one.months)
         return one.model_copy(update={"months": rows})

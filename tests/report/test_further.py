@@ -7,7 +7,7 @@ import pytest
 from readiness.judgement import judge, load_registers
 from readiness.judgement.counts import read_counts
 from readiness.periods import Month
-from readiness.report import Further, build_report, compose_mail, page, publish, read_report, share, store
+from readiness.report import Further, build_report, compose_mail, copy_for, page, publish, read_report, share, store
 from readiness.report.model import Report
 from readiness.report.versions import canonical_json
 from readiness.report.year import year_of, year_page
@@ -53,7 +53,7 @@ def test_page_mail_and_year_show_it_as_synthetic(both, reports):
     html = (version.folder / "report.html").read_text("utf-8")
     assert NOTICE in html and 'id="claim-V1a"' in html and f'href="#inspection-{ID}"' in html
     assert html.count('id="claim-') == html.count('<li class="claim"') == 45 + 14
-    text = compose_mail(read_report(version.folder / "report.shared.json"))
+    text = compose_mail(copy_for(read_report(version.folder / "report.shared.json"), "shared"))
     assert NOTICE in " ".join(text.get_body(("plain",)).get_content().split())
     year = year_page(year_of(reports, Month.parse("2026-10")))
     assert NOTICE in year and "<strong>V1a</strong>" in year

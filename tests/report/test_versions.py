@@ -103,7 +103,7 @@ def test_files_are_open_to_their_owner_only(stored):
 def test_internal_and_shared_copy_carry_the_same_version(stored):
     internal, shared = (read_report(stored.folder / name) for name in ("report.json", "report.shared.json"))
     assert internal.version == shared.version
-    assert (internal.audience, shared.audience) == ("internal", "shared")
+    assert (internal.audience, shared.audience) == ("internal", "released")
 
 
 def test_what_was_first_reported_comes_from_the_first_version_of_that_month(facts, small_report, reports):

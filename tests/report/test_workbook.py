@@ -9,8 +9,8 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from readiness.report import read_report, share, workbook
-from readiness.report.model import Version
+from readiness.report import copy_for, read_report, share, workbook
+from readiness.report.model import Action, Version
 from readiness.report.rendering import NotShared
 from tests.report.sample import NOTICE
 
@@ -22,7 +22,6 @@ SHEETS = [
     "Months",
     "Open and overdue",
     "Data quality",
-    "Rules broken",
     "Definitions",
 ]
 NUMBERS = {
@@ -60,7 +59,7 @@ def shared_rows(stored) -> list[tuple[dict, dict]]:
 
 @pytest.fixture(scope="module")
 def sendable(small_report):
-    return share(small_report).model_copy(update={"version": MARK})
+    return copy_for(share(small_report), "director").model_copy(update={"version": MARK})
 
 
 def opened(report):
@@ -168,3 +167,22 @@ def test_a_report_without_any_figures_is_a_workbook_too(sendable):
     book = opened(sendable.model_copy(update={"indicators": (), "definitions": {}, "also_watched": ()}))
     assert book["Months"].max_row == 1
     assert book["Findings"].max_row == 46
+
+
+def test_actions_have_a_sheet_of_their_own_with_real_dates(sendable):
+    action = Action(
+        id="A1",
+        about="P1",
+        text="=rota",
+        owner="Head",
+        set_on=date(2026, 7, 1),
+        due_on=date(2026, 10, 16),
+        state="open",
+    )
+    sheet = opened(sendable.model_copy(update={"actions": (action,)}))["Actions"]
+    heading, row = ([cell.value for cell in cells] for cells in sheet.iter_rows())
+    told = dict(zip(heading, row, strict=True))
+    assert (told["Action"], told["Due"].date(), told["Done"], told["State"]) == (
+        "=rota", date(2026, 10, 16), None, "Open",
+    )  # fmt: skip
+    assert sheet["C2"].data_type == "s"

@@ -6,7 +6,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from readiness.report import Report, build_report, share
+from readiness.report import Report, build_report, copy_for, share
 from readiness.report.mail import compose_mail
 from readiness.report.model import Delays, Started, Suppressed, Version, Young
 from readiness.report.view import indicator_views
@@ -147,5 +147,5 @@ def test_the_text_of_the_mail_tells_it_where_the_letter_comes_first(young_report
             "version": Version(number=1, hash="0" * 64),
         }
     )
-    text = compose_mail(share(only)).get_body(("plain",)).get_content()
+    text = compose_mail(copy_for(share(only), "director")).get_body(("plain",)).get_content()
     assert ("October 2026 is young: about 82% (76 to 87)" in " ".join(text.split())) is is_told

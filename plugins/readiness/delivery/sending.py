@@ -1,4 +1,5 @@
-"""Deliver a stored version to its recipients: each gets one copy, and the ledger knows before and after."""
+"""Deliver a stored version to its recipients: each gets the copy made for them, once, and the ledger knows before and
+after."""
 
 import hashlib
 from collections.abc import Callable, Sequence
@@ -8,13 +9,14 @@ from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
+from functools import cache
 from pathlib import Path
 from typing import Literal, Protocol
 
 from readiness.delivery.recipients import Recipient, Recipients, domain_of
 from readiness.delivery.smtp import SmtpSettings, send
 from readiness.errors import ReadinessError
-from readiness.report import SHARED_REPORT, Report, compose_mail, read_report
+from readiness.report import SHARED_REPORT, Report, UnknownPlace, compose_mail, copy_for, read_report
 from readiness.report.correction import what_changed
 
 Status = Literal["planned", "sent", "refused", "failed", "unclear", "already_sent", "needs_correction"]
@@ -70,11 +72,16 @@ class Outcome:
 
 @dataclass(frozen=True)
 class _Copy:
-    """One copy to be made. key: the recipient as the ledger knows it; a redirected copy is another one."""
+    """One copy to be made. key: the recipient as the ledger knows it; a redirected copy is another one. audience: role
+    and places; those who share both get the same."""
 
     recipient: Recipient
     address: str
     key: str
+
+    @property
+    def audience(self) -> tuple[str, tuple[str, ...]]:
+        return self.recipient.role, self.recipient.scope
 
 
 @dataclass(frozen=True)
@@ -89,6 +96,10 @@ class _Post:
     is_correction: bool
     is_dry_run: bool
     now: Callable[[], datetime]
+
+
+Composer = Callable[[int | None, tuple[str, tuple[str, ...]]], EmailMessage]
+"""The message for those who had a version, or none, of the month, and are of an audience; made once each."""
 
 
 def utc_now() -> datetime:
@@ -107,27 +118,25 @@ def deliver(
 ) -> tuple[Outcome, ...]:
     """Send one version to everybody on the list, one message each, and say what became of each.
 
-    version_folder: `reports/<month>/versions/<n>`; only its shared report is read. A recipient who has this version,
+    version_folder: `reports/<month>/versions/<n>`; only its released report is read. A recipient who has this version,
     or of whom that is unclear, gets nothing; one who has another version of the month gets this one only as a
-    correction, which says what changed since the version they had. A dry run does everything but sending, and writes
-    nothing. Raises before the first message if the server is not safe, no sender is known or an address lies outside
-    the allowed domains.
+    correction, which says what changed since the version they had, and one whose scope the report does not know gets
+    nothing. A dry run does everything but sending, and writes nothing. Raises before the first message if the server
+    is not safe, no sender is known or an address lies outside the allowed domains.
     """
-    report = _shared(version_folder)
+    report = _released(version_folder)
     smtp.require_safe()
     sender = _sender(recipients, smtp)
     copies = _copies(recipients)
     post = _Post(version_folder, report, sender, smtp, ledger, is_correction, is_dry_run, now)
-    messages: dict[int | None, EmailMessage] = {}
-    return tuple(_deliver_copy(copy, post, messages) for copy in copies)
+    composed = cache(lambda had, audience: _composed(post, had, audience))
+    return tuple(_deliver_copy(copy, post, composed) for copy in copies)
 
 
-def _shared(version_folder: Path) -> Report:
+def _released(version_folder: Path) -> Report:
     report = read_report(version_folder / SHARED_REPORT)
-    if report.audience != "shared" or report.version is None:
-        raise DeliveryRefused(
-            f"{version_folder.name}/{SHARED_REPORT} is not a stored, shareable report; make it again."
-        )
+    if report.audience != "released" or report.version is None:
+        raise DeliveryRefused(f"{version_folder.name}/{SHARED_REPORT} is not a released report; make it again.")
     return report
 
 
@@ -149,17 +158,17 @@ def _copies(recipients: Recipients) -> list[_Copy]:
     return copies
 
 
-def _deliver_copy(copy: _Copy, post: _Post, messages: dict[int | None, EmailMessage]) -> Outcome:
-    """messages: those made already, by the version that their readers had."""
+def _deliver_copy(copy: _Copy, post: _Post, composed: Composer) -> Outcome:
     month, version, ledger = post.report.month, post.report.version.number, post.ledger
     earlier = [entry for entry in ledger.deliveries(month) if entry.recipient == copy.key]
     obstacle = _obstacle(copy, version, earlier, post.is_correction)
     if obstacle:
         return obstacle
-    had = _version_had(version, earlier)
-    if had not in messages:
-        messages[had] = _composed(post, had)
-    message = _addressed(messages[had], copy, post.sender, post.report, post.now())
+    try:
+        message = composed(_version_had(version, earlier), copy.audience)
+    except UnknownPlace as error:
+        return Outcome(copy.key, "failed", str(error))
+    message = _addressed(message, copy, post.sender, post.report, post.now())
     if post.is_dry_run:
         return Outcome(copy.key, "planned", f"{message['Subject']} ({len(message.as_bytes()) // 1000:,} kB)")
     _intend(ledger, month, version, copy.key, earlier, post.now())
@@ -169,12 +178,13 @@ def _deliver_copy(copy: _Copy, post: _Post, messages: dict[int | None, EmailMess
     return Outcome(copy.key, result.status, result.detail)
 
 
-def _composed(post: _Post, had: int | None) -> EmailMessage:
-    """The message for those who had version `had`, or no version, of the month."""
+def _composed(post: _Post, had: int | None, audience: tuple[str, tuple[str, ...]]) -> EmailMessage:
+    """The message of one audience for those who had version `had`, or no version, of the month."""
+    report = copy_for(post.report, *audience)
     if had is None:
-        return compose_mail(post.report)
-    changed = what_changed(post.folder.with_name(str(had)) / SHARED_REPORT, post.report)
-    return compose_mail(post.report, is_correction=True, changed=changed)
+        return compose_mail(report)
+    changed = what_changed(post.folder.with_name(str(had)) / SHARED_REPORT, report)
+    return compose_mail(report, is_correction=True, changed=changed)
 
 
 def _version_had(version: int, earlier: Sequence[DeliveryEntry]) -> int | None:

@@ -6,10 +6,10 @@ from functools import partial
 from pathlib import Path
 from typing import Literal
 
+from readiness.report.copies import copy_for
 from readiness.report.document import document
 from readiness.report.mail import compose_mail
 from readiness.report.page import page
-from readiness.report.sharing import share
 from readiness.report.versions import (
     DOCUMENT,
     INTERNAL_REPORT,
@@ -18,7 +18,6 @@ from readiness.report.versions import (
     SHARED_REPORT,
     WORKBOOK,
     ReportUnreadable,
-    canonical_json,
     file_name,
     frozen_hash,
     read_report,
@@ -37,7 +36,8 @@ class Again:
 
 
 def render_again(version_folder: Path) -> tuple[Again, ...]:
-    """The shared copy and every form, charts and all, made from report.json alone. Nothing is written.
+    """Every form, charts and all, made from report.json and from what was released of it; that itself depends on what
+    other versions had released by then, and is not decided again. Nothing is written.
 
     Raises ReportUnreadable if report.json is no longer what its own hash says.
     """
@@ -47,9 +47,9 @@ def render_again(version_folder: Path) -> tuple[Again, ...]:
             "of its version. Restore it from a backup."
         )
     report = read_report(version_folder / INTERNAL_REPORT)
+    shared = copy_for(read_report(version_folder / SHARED_REPORT), "director")
     name = partial(file_name, report.month, report.version.number)
     made = {
-        SHARED_REPORT: canonical_json(shared := share(report)).encode(),
         PAGE: page(report).encode(),
         MAIL: bytes(compose_mail(shared)),
         name(DOCUMENT): document(shared),

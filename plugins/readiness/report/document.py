@@ -17,7 +17,7 @@ import typst
 import vl_convert
 
 from readiness.report import charts, view, words
-from readiness.report.model import Action, Claim, Definition, Finding, Report, RuleQuality, Suppressed
+from readiness.report.model import Action, Claim, Definition, Finding, Report
 from readiness.report.rendering import TEMPLATES, Arranged, arranged, require_shared
 from readiness.report.view import IndicatorView, RowView
 
@@ -268,11 +268,8 @@ def _month_name(month: RowView) -> str:
 
 
 def _quality(report: Report) -> dict[str, Any]:
+    """Which feeds there are; counts of rows stay with the data team."""
     quality = report.data_quality
-    counted = [rule for rule in quality.rules if words.is_shown(rule.failed) and rule.failed]
-    withheld = sum(isinstance(rule.failed, Suppressed) for rule in quality.rules)
-    more = "rule was broken by so few rows that their number is withheld; the workbook names it"
-    many = "rules were broken by so few rows that their numbers are withheld; the workbook names them"
     return {
         "missing": f"Missing: {_plain(', '.join(quality.missing))}." if quality.missing else "",
         "feeds": [
@@ -280,25 +277,10 @@ def _quality(report: Report) -> dict[str, Any]:
                 _plain(feed.feed),
                 words.FEED_STATES[feed.status],
                 words.day_in_words(feed.newest_on) if feed.newest_on else words.NOT_THERE,
-                *map(words.count, feed.numbers.values()),
             )
             for feed in quality.feeds
         ],
-        "rules": [_rule(rule) for rule in counted],
-        "more": f"{words.plural(withheld, more, many)}." if withheld else "",
     }
-
-
-def _rule(rule: RuleQuality) -> tuple[str, ...]:
-    return (
-        _plain(rule.feed),
-        f"{rule.description} {rule.reference}" if rule.reference else rule.description,
-        "held back" if rule.severity == "critical" else "counted only",
-        words.count(rule.failed),
-        words.count(rule.checked),
-        words.percent(rule.percent),
-        words.percent(rule.percent_before),
-    )
 
 
 def _counting(report: Report) -> Iterator[tuple[str, str]]:

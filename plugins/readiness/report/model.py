@@ -1,8 +1,8 @@
 """The frozen report of one month: what stands in report.json, as types.
 
-`report.json` (internal) and `report.shared.json` (after disclosure control) have the same shape; `audience` says which
-of the two it is. Percentages are 0-100 with one decimal, counts are whole numbers, a suppressed number is an object,
-a missing one is null. Nothing here is computed from the clock of the machine.
+`report.json` (internal), `report.shared.json` (what disclosure control released) and the copies selected from that have
+the same shape; `audience` says which of them it is. Percentages are 0-100 with one decimal, counts are whole numbers, a
+suppressed number is an object, a missing one is null. Nothing here is computed from the clock of the machine.
 """
 
 from datetime import date, datetime
@@ -47,9 +47,19 @@ def _is_nothing(value: object) -> bool:
 
 
 class Suppressed(Piece):
-    """A number withheld by disclosure control; never 0, -1 or a text."""
+    """A number withheld by disclosure control; never 0, -1 or a text. It cannot be printed, compared or counted with by
+    mistake: whoever prints a number asks `words.is_shown` first."""
 
     suppressed: Literal[True] = True
+
+    def __str__(self) -> str:
+        raise TypeError("This number is withheld; ask words.is_shown before you print or reckon with it.")
+
+    def __format__(self, spec: str) -> str:
+        return str(self)
+
+    def __bool__(self) -> bool:
+        return bool(str(self))
 
 
 Number = int | float | Suppressed | None
@@ -60,6 +70,10 @@ def _percent_of(part: Number, whole: Number) -> Number:
     if isinstance(part, Suppressed) or isinstance(whole, Suppressed):
         return Suppressed()
     return None if part is None or not whole else 100 * part / whole
+
+
+BLOCKS = {"numerator": ("numerator", "denominator"), "running": ("running",), "overdue": ("overdue",)}
+"""Counts of a month that are released together or not at all, by the first of them."""
 
 
 class FirstReported(Piece):
@@ -410,11 +424,6 @@ class FeedQuality(Piece):
     warnings: Number = None
     message: str | None = None
 
-    @property
-    def numbers(self) -> dict[str, Number]:
-        names = ("source_rows", "accepted", "quarantined", "copies", "warnings")
-        return {name: getattr(self, name) for name in names}
-
 
 class RuleQuality(Piece):
     """One rule, of a feed or across feeds: how many rows it looked at and how many broke it, now and a month before.
@@ -558,11 +567,17 @@ class SmallNumbers(Piece):
     suppress_up_to: int = 5
 
 
+Audience = Literal["director", "area", "team", "shared"]
+"""Whom a copy is for; `shared` is the one that may be passed on."""
+
+
 class Report(Piece):
-    """One month, one version. See the module for conventions; design 4 for the promise."""
+    """One month, one version. See the module for conventions; design 4 for the promise. places: whose own figures a
+    copy for an area or a team holds beside the authority's."""
 
     schema_: Literal[1] = Field(default=SCHEMA, alias="schema")
-    audience: Literal["internal", "shared"] = "internal"
+    audience: Literal["internal", "released"] | Audience = "internal"
+    places: tuple[Scope, ...] = ()
     authority: Authority
     inspection: str
     inspection_detail: Inspection

@@ -1,7 +1,9 @@
-"""Every form of a stored version: the page from the internal report, what is passed on from the shared copy."""
+"""Every form of a stored version: the page from the internal report, what is passed on from the director's
+copy of what was released."""
 
 from pathlib import Path
 
+from readiness.report.copies import copy_for
 from readiness.report.document import document
 from readiness.report.mail import compose_mail
 from readiness.report.page import page
@@ -26,7 +28,7 @@ def publish(version_folder: Path) -> Path:
 
     A file that is there already and the same is left alone, so that a run that was cut short can simply run again.
     """
-    shared = read_report(version_folder / SHARED_REPORT)
+    shared = copy_for(read_report(version_folder / SHARED_REPORT), "director")
     write_private(version_folder / PAGE, page(read_report(version_folder / INTERNAL_REPORT)))
     write_private(version_folder / MAIL, bytes(compose_mail(shared)))
     for ending, form in ((DOCUMENT, document), (WORKBOOK, workbook)):

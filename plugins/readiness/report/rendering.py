@@ -5,14 +5,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from readiness.errors import ReadinessError
 from readiness.report import view, words
-from readiness.report.model import Claim, Finding, Report, Verdict
+from readiness.report.model import Audience, Claim, Finding, Report, Verdict
 from readiness.report.summary import NOT_KNOWN
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -59,9 +59,9 @@ class Arranged:
 
 
 def require_shared(report: Report) -> None:
-    """Refuse all but the stored shared copy: nothing else is mailed or passed on."""
-    if report.audience != "shared" or report.version is None:
-        raise NotShared("Only the shared copy of a stored report can be mailed or passed on.")
+    """Refuse all but a copy of a stored version's released report: nothing else is mailed or passed on."""
+    if report.audience not in get_args(Audience) or report.version is None:
+        raise NotShared("Only the copy of an audience, of a stored report, can be mailed or passed on.")
 
 
 def arranged(report: Report) -> Arranged:

@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from readiness.errors import ReadinessError
+from readiness.report.earlier import released_earlier
 from readiness.report.model import Report, Version
 from readiness.report.sharing import share
 from readiness.settings import private_folder
@@ -73,7 +75,7 @@ def _hash(content: dict[str, Any]) -> str:
 
 
 def store(report: Report, reports: Path) -> StoredVersion:
-    """Freeze a report as a version of its month, internal and shared copy.
+    """Freeze a report as a version of its month: the internal report, and what of it is released.
 
     report: the internal one, not numbered yet. Content that a stored version already has gives that version back.
     """
@@ -87,7 +89,7 @@ def store(report: Report, reports: Path) -> StoredVersion:
     frozen = report.model_copy(update={"version": Version(number=number, hash=mark)})
     unfinished = private_folder(versions / f"{UNFINISHED}{number}")
     write_private(unfinished / INTERNAL_REPORT, canonical_json(frozen))
-    write_private(unfinished / SHARED_REPORT, canonical_json(share(frozen)))
+    write_private(unfinished / SHARED_REPORT, canonical_json(share(frozen, released_earlier(stored_copies(reports)))))
     unfinished.rename(versions / str(number))
     return StoredVersion(report.month, number, mark, versions / str(number), is_new=True)
 
@@ -107,6 +109,11 @@ def make_current(folder: Path) -> Path:
         if file.name not in passed_on:
             file.unlink()
     return month_folder
+
+
+def stored_copies(reports: Path) -> Iterator[dict[str, Any]]:
+    """What was released by every version of every month, as JSON."""
+    return (json.loads(path.read_bytes()) for path in sorted(reports.glob(f"*/{VERSIONS}/[0-9]*/{SHARED_REPORT}")))
 
 
 def stored_numbers(reports: Path, month: str) -> list[int]:

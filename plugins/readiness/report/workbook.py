@@ -45,12 +45,12 @@ def workbook(report: Report) -> bytes:
     title = f"Readiness report, {report.authority.name}, {words.month_in_words(report.month)}"
     add_page(book, "Read me", title, _about(report))
     add_table(book, "Findings", FINDINGS, _findings(report))
-    add_table(book, "Actions", ACTIONS, _actions(report))
+    if report.actions:
+        add_table(book, "Actions", ACTIONS, _actions(report))
     add_table(book, "Indicators", INDICATORS, _indicators(report))
     add_table(book, "Months", MONTHS, _months(report))
     add_table(book, "Open and overdue", OVERDUE, _overdue(report))
     add_table(book, "Data quality", FEEDS, _feeds(report))
-    add_table(book, "Rules broken", RULES, _rules(report))
     add_table(book, "Definitions", DEFINITIONS, _definitions(report))
     return saved(
         book,
@@ -227,52 +227,12 @@ def _overdue(report: Report) -> Iterator[Row]:
             )
 
 
-FEEDS = (
-    Column("Feed", 26),
-    Column("State", 20),
-    Column("Newest", 14, DAY),
-    *(Column(name, 13, COUNT) for name in ("Rows read", "Accepted", "Quarantined", "Copies", "Warnings")),
-    WITHHELD,
-)
+FEEDS = (Column("Feed", 26), Column("State", 20), Column("Newest", 14, DAY))
 
 
 def _feeds(report: Report) -> Iterator[Row]:
     for feed in report.data_quality.feeds:
-        yield (
-            feed.feed,
-            words.FEED_STATES[feed.status],
-            feed.newest_on,
-            *map(_count, feed.numbers.values()),
-            _names(feed.numbers),
-        )
-
-
-RULES = (
-    Column("Feed", 26),
-    Column("Rule", 40),
-    Column("What is wrong", TEXT_WIDTH),
-    Column("Reference", 12),
-    Column("Severity", 11),
-    Column("Rows", 10, COUNT),
-    Column("Of", 10, COUNT),
-    Column("Rows a month before", 20, COUNT),
-    Column("Of then", 10, COUNT),
-    WITHHELD,
-)
-
-
-def _rules(report: Report) -> Iterator[Row]:
-    for rule in report.data_quality.rules:
-        numbers = {name: getattr(rule, name) for name in ("failed", "checked", "failed_before", "checked_before")}
-        yield (
-            rule.feed,
-            rule.rule_id,
-            rule.description,
-            rule.reference,
-            rule.severity,
-            *map(_count, numbers.values()),
-            _names(numbers),
-        )
+        yield feed.feed, words.FEED_STATES[feed.status], feed.newest_on
 
 
 DEFINITIONS = (
@@ -324,7 +284,8 @@ def _about(report: Report) -> Iterator[tuple[str, str]]:
     yield "Version", f"{report.version.number}, {report.version.hash}"
     yield "Made by", f"Readiness {made.readiness}, definitions {made.definitions}"
     yield "Sheet: Findings", "Each claim of the letter with its verdict, why, and which way it is going."
-    yield "Sheet: Actions", "What is being done about the findings, by whom and until when."
+    if report.actions:
+        yield "Sheet: Actions", "What is being done about the findings, by whom and until when."
     yield "Sheet: Indicators", f"Each indicator for the whole authority in {month}."
     yield (
         "Sheet: Months",
@@ -335,7 +296,7 @@ def _about(report: Report) -> Iterator[tuple[str, str]]:
         "Sheet: Open and overdue",
         f"Work open at the end of {month}, within the limit (running) and over it (overdue).",
     )
-    yield "Sheets: Data quality, Rules broken", "What was read, feed by feed, and which rules rows broke."
+    yield "Sheet: Data quality", "What was read, feed by feed. Counts of rows are on the data team's own page."
     yield "Sheet: Definitions", "What each indicator counts, its limits and target, and the query behind it."
     yield (
         "Withheld numbers",
