@@ -14,7 +14,7 @@ from readiness.access import load_access
 from readiness.errors import ReadinessError
 from readiness.ledger import Ledger
 from readiness.periods import Month, day_of, naive_utc
-from readiness.report import PAGE, SHARED_REPORT, Report, compose_mail, page, read_report
+from readiness.report import PAGE, SHARED_REPORT, Report, compose_mail, copy_for, page, read_report
 from readiness.report.versions import CASE_LISTS, MAIL, stored_folder
 from readiness.report.words import OVERALL, month_in_words, target
 from readiness.settings import Settings, private_folder
@@ -83,7 +83,7 @@ def make_pack(
     """
     check_passphrase(passphrase)
     folder = stored_folder(settings.reports, str(month), version)
-    report = read_report(folder / SHARED_REPORT)
+    report = copy_for(read_report(folder / SHARED_REPORT), "director")
     ledger = Ledger(settings)
     items = [*_report(folder, report), *_around(settings, ledger, report)]
     if case_lists_for is not None:
