@@ -12,7 +12,7 @@ from sqlalchemy import make_url
 
 from readiness.errors import WarehouseBusy
 from readiness.settings import private_folder
-from readiness.warehouse.base import Warehouse, quoted
+from readiness.warehouse.base import Warehouse, quoted, translated
 
 WAIT_SECONDS = 900
 PAUSE_SECONDS = 0.1
@@ -46,6 +46,18 @@ class DuckDBWarehouse(Warehouse):
 
     def fetch(self, sql: str) -> pd.DataFrame:
         return self.connection.execute(sql).df()
+
+    def define(self, table: str, select: str, *further: str) -> None:
+        self.make_schema_of(table)
+        self.drop(table)
+        queries = " union all ".join(translated(each, self.dialect) for each in (select, *further))
+        self.run(f"create view {table} as {queries}")
+
+    def drop(self, table: str) -> None:
+        schema, name = table.split(".")
+        named = f"table_schema = '{schema}' and table_name = '{name}'"
+        for kind in self.fetch(f"select table_type from information_schema.tables where {named}").table_type:
+            self.run(f"drop {'view' if kind == 'VIEW' else 'table'} {table}")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
