@@ -43,6 +43,18 @@ def test_a_row_gone_from_the_source_is_no_longer_known(duckdb_warehouse):
     assert duckdb_warehouse.value("select count(*) from known.contacts") == 0
 
 
+def test_what_is_known_stays_as_it_was_while_later_batches_arrive(warehouse):
+    batches(warehouse, MAY)
+    records(warehouse, "contacts", [CONTACT | {"known_from": MAY}])
+    records(warehouse, "contact_decisions", [DECISION | {"known_from": MAY}])
+    count(warehouse, MAY, ("contact_decision_in_time",))
+    june = f"timestamp '{day_moment(JUNE)}'"
+    warehouse.run(f"update records.contacts set known_to = {june}")
+    warehouse.run(f"insert into records.contacts (contact_id, child_id, known_from) values ('k2', 'c2', {june})")
+    assert warehouse.query("select contact_id from known.contacts").contact_id.tolist() == ["k1"]
+    assert outcomes(warehouse) == {"k1": "overdue"}
+
+
 def test_before_the_first_batch_later_rows_are_left_out_and_later_stops_reopened(warehouse):
     batches(warehouse, JULY)
     later = {"contact_id": "k2", "child_id": "c2", "contact_on": date(2025, 6, 20)}

@@ -24,7 +24,7 @@ LADDERS = {"in_working_days": ("working_days", 3, 8), "in_days": ("days", 5, 2),
 CASE_TYPES = {
     "clock": "text", "subject_id": "text", "child_id": "text", "worker_id": "text", "team_id": "text",
     "started_on": "date", "started_at": "timestamp", "stopped_on": "date", "stopped_at": "timestamp",
-    "case_kind": "text", "withdrawn_on": "date", "left_out_reason": "text",
+    "case_kind": "text", "withdrawn_on": "date", "left_out_reason": "text", "kind": "text",
 }  # fmt: skip
 
 
@@ -72,7 +72,7 @@ def window(start: date, unit: str, limit: int) -> tuple[date, date]:
 def by_sql(warehouse: Warehouse, cases: list[Case]) -> list[tuple]:
     load_calendar(warehouse, WorkingDays(), AS_AT)
     rows = [
-        (c.clock, str(n), None, None, None, c.started_on, None, c.stopped_on, None, None, c.withdrawn_on, None)
+        (c.clock, str(n), *[None] * 3, c.started_on, None, c.stopped_on, None, None, c.withdrawn_on, None, "single")
         for n, c in enumerate(cases)
     ]
     warehouse.load("clocks.cases", pd.DataFrame(rows, columns=list(CASE_TYPES), dtype=object), CASE_TYPES)
@@ -82,13 +82,12 @@ def by_sql(warehouse: Warehouse, cases: list[Case]) -> list[tuple]:
         for span, value in (((None, CHANGE), before), ((CHANGE, None), after))
     ]
     warehouse.load("known.limits", pd.DataFrame(ladder, columns=list(LIMIT_TYPES)), LIMIT_TYPES)
-    clocks = pd.DataFrame({"indicator": list(LADDERS), "cohort": "stop"})
-    warehouse.load("clocks.definitions", clocks)
     first = pd.DataFrame({"clock": list(LADDERS), "first_on": FIRST_COMPLETE})
     warehouse.load("known.first_complete", first, {"first_on": "date"})
     moment = pd.DataFrame({"as_at": [day_moment(AS_AT)], "as_at_on": [AS_AT]})
     warehouse.load("known.moment", moment, {"as_at": "timestamp", "as_at_on": "date"})
-    warehouse.create_table("clocks.single_spans", load_definitions().marts["single_spans"].query)
+    for mart in ("limit_days", "single_spans"):
+        warehouse.create_table(f"clocks.{mart}", load_definitions().marts[mart].query)
     found = warehouse.query("select subject_id, outcome, due_on, elapsed from clocks.single_spans")
     spans: list[tuple] = [()] * len(cases)
     for row in found.itertuples():

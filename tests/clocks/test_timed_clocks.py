@@ -61,7 +61,7 @@ def by_hand(clock: str, start: datetime, stop: datetime | None) -> tuple[str, in
 def by_sql(warehouse: Warehouse, cases: list[tuple[str, datetime, datetime | None]]) -> list[tuple]:
     load_calendar(warehouse, WorkingDays(), AS_AT.date(), HOURS)
     rows = [
-        (clock, str(n), None, None, None, *_known(start), *_known(stop), None, None, None)
+        (clock, str(n), None, None, None, *_known(start), *_known(stop), None, None, None, "single")
         for n, (clock, start, stop) in enumerate(cases)
     ]
     warehouse.load("clocks.cases", pd.DataFrame(rows, columns=list(CASE_TYPES), dtype=object), CASE_TYPES)
@@ -70,12 +70,12 @@ def by_sql(warehouse: Warehouse, cases: list[tuple[str, datetime, datetime | Non
         for clock, (limit, unit, by) in LADDERS.items()
     ]
     warehouse.load("known.limits", pd.DataFrame(ladder, columns=list(LIMIT_TYPES)), LIMIT_TYPES)
-    warehouse.load("clocks.definitions", pd.DataFrame({"indicator": list(LADDERS), "cohort": "stop"}))
     first = pd.DataFrame({"clock": list(LADDERS), "first_on": date(2025, 1, 1)})
     warehouse.load("known.first_complete", first, {"first_on": "date"})
     moment = pd.DataFrame({"as_at": [AS_AT.replace(tzinfo=None)], "as_at_on": [AS_AT.date()]})
     warehouse.load("known.moment", moment, {"as_at": "timestamp", "as_at_on": "date"})
-    warehouse.create_table("clocks.single_spans", load_definitions().marts["single_spans"].query)
+    for mart in ("limit_days", "single_spans"):
+        warehouse.create_table(f"clocks.{mart}", load_definitions().marts[mart].query)
     found = warehouse.query("select subject_id, outcome, elapsed, due_at, in_time_until_at from clocks.single_spans")
     assert (found.due_at <= found.in_time_until_at).all()
     spans = {

@@ -58,13 +58,14 @@ def build(warehouse: Warehouse, definitions: Definitions, profile: Profile, sche
     _load_entries(warehouse, present, schemas)
     _load_first_complete(warehouse, present, schemas)
     for table, selects in in_order(_selects(present), RESULTS):
-        create(warehouse, table, selects, schemas)
+        create(warehouse, table, selects, schemas, table in _kept(present))
 
 
-def create(warehouse: Warehouse, table: str, selects: Sequence[str], schemas: Schemas) -> None:
+def create(warehouse: Warehouse, table: str, selects: Sequence[str], schemas: Schemas, is_kept: bool = True) -> None:
     """Replace one table by its queries."""
     name = schemas.table(table)
-    warehouse.create_table(name, *(schemas.sql(select) for select in selects))
+    make = warehouse.create_table if is_kept else warehouse.define
+    make(name, *(schemas.sql(select) for select in selects))
     if table in INDEXED:
         warehouse.index(name, INDEXED[table])
 
@@ -85,6 +86,11 @@ def _selects(definitions: Definitions) -> dict[str, tuple[str, ...]]:
     collected = {table.table: table.selects(definitions) for table in COLLECTED}
     marts = {mart.words.table: (mart.query,) for mart in definitions.marts.values()}
     return {table: selects for table, selects in {**collected, **marts}.items() if table.startswith("clocks.")}
+
+
+def _kept(definitions: Definitions) -> set[str]:
+    marts = (mart.words for mart in definitions.marts.values())
+    return {each.table for each in (*COLLECTED, *marts) if each.is_kept}
 
 
 def _absent(warehouse: Warehouse, schemas: Schemas) -> set[str]:

@@ -14,12 +14,15 @@ PEOPLE = {"child_id": "text", "worker_id": "text", "team_id": "text"}
 
 @dataclass(frozen=True)
 class Collected:
-    """A table that is the union of one query file of many definitions. `owner` is the column with their id."""
+    """A table that is the union of one query file of many definitions. `owner` is the column with their id. words: what
+    stands in each row of the definition's own words. is_kept: as for the marts."""
 
     table: str
     file: str
     owner: str
     columns: Mapping[str, str]
+    words: tuple[str, ...] = ()
+    is_kept: bool = True
 
     def queries(self, definitions: Definitions) -> dict[str, str]:
         """The query of each definition that has a part in the table, by id."""
@@ -33,13 +36,16 @@ class Collected:
         """The parts, with typed columns; without any part, a query that yields nothing."""
         casts = ", ".join(f"cast(part.{name} as {sql_type}) as {name}" for name, sql_type in self.columns.items())
         parts = [
-            f"select cast('{id}' as text) as {self.owner}, {casts} from (\n{query}\n) as part"
+            f"select {self._own(definitions.indicators[id])}, {casts} from (\n{query}\n) as part"
             for id, query in self.queries(definitions).items()
         ]
-        nothing = ", ".join(
-            f"cast(null as {sql_type}) as {name}" for name, sql_type in {self.owner: "text", **self.columns}.items()
-        )
+        types = {**dict.fromkeys([self.owner, *self.words], "text"), **self.columns}
+        nothing = ", ".join(f"cast(null as {sql_type}) as {name}" for name, sql_type in types.items())
         return tuple(parts) or (f"select {nothing} from (values (1)) as nothing (n) where n = 0",)
+
+    def _own(self, defined: Defined) -> str:
+        values = {self.owner: defined.id} | {word: getattr(defined.words, word) for word in self.words}
+        return ", ".join(f"cast('{value}' as text) as {name}" for name, value in values.items())
 
 
 COLLECTED = (
@@ -58,6 +64,8 @@ COLLECTED = (
             "withdrawn_on": "date",
             "left_out_reason": "text",
         },
+        words=("kind",),
+        is_kept=False,
     ),
     Collected(
         "clocks.duty_rows",

@@ -172,10 +172,12 @@ class Level(Definition):
 
 
 class MartTable(Strict):
-    """What a shared table holds: `table` is schema.table, `columns` in the order of the query."""
+    """What a shared table holds: `table` is schema.table, `columns` in the order of the query. is_kept: whether its
+    rows are worth keeping; rows that are cheap to work out where they are read are not."""
 
     table: str
     description: str
+    is_kept: bool = True
     columns: dict[str, str]
 
 

@@ -196,7 +196,7 @@ def _kinds(warehouse: Warehouse, contract: Contract, moment: datetime) -> set[tu
 def _know_feed(history: History, contract: Contract, identities: Identities, as_at: datetime, schemas: Schemas) -> None:
     feed, warehouse = contract.feed, history.warehouse
     known = schemas.table(f"known.{feed}")
-    warehouse.create_table(known, identities.applied(contract, history.rows(feed, as_at), schemas))
+    warehouse.define(known, identities.applied(contract, history.rows(feed, as_at), schemas))
     bad = identities.applied(contract, history.rows(feed, as_at, "quarantine"), schemas, "quarantine")
     columns = ", ".join(f"bad.{name}" for name in [*contract.physical, *QUARANTINE_COLUMNS])
     same_key = " and ".join(f"good.{name} = bad.{name}" for name in contract.key)

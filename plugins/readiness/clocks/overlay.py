@@ -8,7 +8,6 @@ from readiness.clocks.corrections import FILE, Correction
 from readiness.clocks.history import History, current_at
 from readiness.clocks.schemas import Schemas
 from readiness.errors import ReadinessError
-from readiness.gate import broken_critical_rules
 from readiness.periods import day_of
 from readiness.warehouse import moment_literal
 
@@ -77,6 +76,9 @@ def _rows_of(history: History, correction: Correction, number: int, as_at: datet
 
 def _must_pass_the_gate(history: History, correction: Correction, as_at: datetime, where: str) -> None:
     """A corrected row that the gate would have held back must not come in by another door."""
+    # Great Expectations takes seconds to import, which counting without a correction can do without.
+    from readiness.gate import broken_critical_rules
+
     contract = history.contracts[correction.feed]
     rows = f"select * from ({history.rows(correction.feed, as_at)}) as corrected"
     frame = history.warehouse.query(f"{rows} where {correction.is_its_row(contract)}")

@@ -32,7 +32,7 @@ def load_first_seen(history: History, as_at: datetime, schemas: Schemas) -> None
         if has_intervals(contract) and history.warehouse.exists(f"records.{contract.feed}")
     ]
     nothing = ", ".join(f"cast(null as {sql_type}) as {name}" for name, sql_type in COLUMNS.items())
-    history.warehouse.create_table(
+    history.warehouse.define(
         schemas.table("known.first_seen"),
         " union all ".join([f"select {nothing} from (values (1)) as nothing (n) where n = 0", *parts]),
     )

@@ -48,10 +48,10 @@ def build(
     for a ratio, value is numerator over denominator, for a total it is the numerator, and there is no interval.
     running (open and not past its due date) and overdue (open and past it) exclude each other.
     """
-    marts = (mart for mart in definitions.marts.values() if mart.words.table.startswith("marts."))
-    selects = {mart.words.table: (mart.query,) for mart in marts}
+    marts = {mart.words.table: mart for mart in definitions.marts.values() if mart.words.table.startswith("marts.")}
+    selects = {table: (mart.query,) for table, mart in marts.items()}
     for table, queries in in_order(selects, TABLES if youth_of else TABLES + TABLES_OF_YOUTH):
-        create(warehouse, table, queries, schemas)
+        create(warehouse, table, queries, schemas, marts[table].words.is_kept)
     if youth_of is None:
         young.build(warehouse, schemas)
     counts = warehouse.query(f"select * from {schemas.table('marts.indicator_counts')}")

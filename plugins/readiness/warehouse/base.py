@@ -98,11 +98,20 @@ class Warehouse(ABC):
         """Replace `table` by the results of queries written for PostgreSQL, one after the other: engines plan each by
         itself, and one that is slow can be seen."""
         self.make_schema_of(table)
-        self.run(f"drop table if exists {table}")
+        self.drop(table)
         self.run(f"create table {table} as {translated(select, self.dialect)}")
         for each in further:
             self.run(f"insert into {table} {translated(each, self.dialect)}")
         self.analyze(table)
+
+    def define(self, table: str, select: str, *further: str) -> None:
+        """Replace `table` by queries whose rows need not be kept: an engine that reads only the columns asked for works
+        them out wherever they are read."""
+        self.create_table(table, select, *further)
+
+    def drop(self, table: str) -> None:
+        """Drop a table, or what was defined in its place, if it is there."""
+        self.run(f"drop table if exists {table}")
 
     def create_empty(self, table: str, types: Mapping[str, str]) -> None:
         """Make an empty table unless it exists."""
@@ -114,7 +123,7 @@ class Warehouse(ABC):
         """Replace `table` by the rows of a frame. `types` gives SQL types; what it leaves out is inferred."""
         rows = as_arrow(frame, types or {})
         self.make_schema_of(table)
-        self.run(f"drop table if exists {table}")
+        self.drop(table)
         self.create_empty(table, sql_types(rows, types or {}))
         self.insert(table, rows)
         self.analyze(table)

@@ -12,7 +12,7 @@ from sqlalchemy import make_url
 
 from readiness.errors import WarehouseBusy
 from readiness.settings import private_folder
-from readiness.warehouse.base import Warehouse, quoted
+from readiness.warehouse.base import Warehouse, quoted, translated
 
 WAIT_SECONDS = 900
 PAUSE_SECONDS = 0.1
@@ -55,6 +55,22 @@ class DuckDBWarehouse(Warehouse):
             [schema, name],
         )
         return dict(found.fetchall())
+
+    def define(self, table: str, select: str, *further: str) -> None:
+        self.make_schema_of(table)
+        self.drop(table)
+        queries = " union all ".join(translated(each, self.dialect) for each in (select, *further))
+        self.run(f"create view {table} as {queries}")
+
+    def drop(self, table: str) -> None:
+        schema, name = table.split(".")
+        found = self.connection.execute(
+            "select 'table' from duckdb_tables() where schema_name = $1 and table_name = $2 "
+            "union all select 'view' from duckdb_views() where schema_name = $1 and view_name = $2",
+            [schema, name],
+        )
+        for (kind,) in found.fetchall():
+            self.run(f"drop {kind} {table}")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

@@ -1,6 +1,15 @@
 -- What is due next, of what was begun by the as-at: done in time, too late already, or still possible. A lag between an
 -- event and its record cannot be caught up with, so recording lags are not in it.
-with due as (
+with spans as (
+    select clock, team_id, due_on, outcome
+    from clocks.single_spans
+    where kind = 'single'
+    union all
+    select clock, team_id, due_on, outcome
+    from clocks.recurring_spans
+),
+
+due as (
     select
         spans.clock as indicator,
         due.month,
@@ -8,9 +17,7 @@ with due as (
         sum(case when spans.outcome = 'in_time' then 1 else 0 end) as done_in_time,
         sum(case when spans.outcome in ('late', 'overdue') then 1 else 0 end) as too_late,
         sum(case when spans.outcome = 'running' then 1 else 0 end) as possible
-    from clocks.spans as spans
-    join clocks.definitions as definitions
-        on definitions.indicator = spans.clock and definitions.kind in ('single', 'recurring')
+    from spans
     join calendar.days as due on due.on_date = spans.due_on
     cross join known.moment as moment
     join calendar.days as now on now.on_date = moment.as_at_on

@@ -14,11 +14,10 @@ select
         when spans.in_time_until_at >= months.ends_at then 'running'
         else 'overdue'
     end as state
-from clocks.spans as spans
-join clocks.definitions as definitions on definitions.indicator = spans.clock and definitions.kind = 'single'
+from clocks.single_spans as spans
 join clocks.months as months
     on months.indicator = spans.clock
     and spans.started_on <= months.ends_on
     and (spans.stopped_on is null or spans.stopped_on > months.ends_on)
     and (spans.stopped_on is not null or spans.withdrawn_on is null or spans.withdrawn_on > months.ends_on)
-where spans.outcome in ('in_time', 'late', 'running', 'overdue', 'withdrawn')
+where spans.kind = 'single' and spans.outcome in ('in_time', 'late', 'running', 'overdue', 'withdrawn')

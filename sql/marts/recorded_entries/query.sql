@@ -1,49 +1,56 @@
 -- Every entry of the record audit with the reason why it does not count, if there is one. An entry without a channel
 -- was typed in by a person.
+--
+-- Copies of one entry to brothers and sisters have the same author, event and minute of entry. They are numbered only
+-- where the council counts them once: of two parts that ask for opposite settings, one is empty.
 with entries as (
     select
-        record_type, record_id, child_id, worker_id, team_id, occurred_on, occurred_at, occurred_precision, created_on,
-        created_at, entry_channel, cast(null as text) as row_digest, false as is_quarantined
-    from known.record_audit
+        entries.record_type, entries.record_id, entries.child_id, entries.worker_id, entries.team_id,
+        entries.occurred_on, entries.occurred_at, entries.occurred_precision, entries.created_on, entries.created_at,
+        entries.entry_channel, 1 as copy_number
+    from known.record_audit as entries
+    join known.settings as settings on not settings.count_sibling_copies_once
     union all
     select
-        record_type, record_id, child_id, worker_id, team_id, occurred_on, occurred_at, occurred_precision, created_on,
-        created_at, entry_channel, row_digest, true as is_quarantined
-    from known.quarantined_record_audit
-),
-
--- Copies of one entry to brothers and sisters: the same author, event and minute of entry.
-copies as (
-    select
-        entries.*,
-        row_number() over (
+        entries.record_type, entries.record_id, entries.child_id, entries.worker_id, entries.team_id,
+        entries.occurred_on, entries.occurred_at, entries.occurred_precision, entries.created_on, entries.created_at,
+        entries.entry_channel,
+        case when entries.worker_id is null or entries.created_at is null then 1 else row_number() over (
             partition by
-                is_quarantined, record_type, worker_id, occurred_on, occurred_at, date_trunc('minute', created_at)
-            order by record_id
-        ) as copy_number
-    from entries
+                entries.record_type, entries.worker_id, entries.occurred_on, entries.occurred_at,
+                date_trunc('minute', entries.created_at)
+            order by entries.record_id
+        ) end as copy_number
+    from known.record_audit as entries
+    join known.settings as settings on settings.count_sibling_copies_once
 )
 
 select
-    copies.record_type,
-    copies.record_type || ':' || coalesce(copies.record_id, copies.row_digest) as subject_id,
-    copies.child_id,
-    copies.worker_id,
-    copies.team_id,
-    copies.occurred_on,
-    case when copies.occurred_precision is distinct from 'date' then copies.occurred_at end as occurred_at,
-    copies.created_on,
-    copies.created_at,
+    record_type,
+    record_type || ':' || record_id as subject_id,
+    child_id,
+    worker_id,
+    team_id,
+    occurred_on,
+    case when occurred_precision is distinct from 'date' then occurred_at end as occurred_at,
+    created_on,
+    created_at,
     case
-        when copies.is_quarantined then 'quarantined'
-        when copies.entry_channel = 'migration' then 'migration'
-        when copies.entry_channel = 'automatic' then 'automatic_entry'
-        when
-            settings.count_sibling_copies_once
-            and copies.copy_number > 1
-            and copies.worker_id is not null
-            and copies.created_at is not null
-            then 'sibling_copy'
+        when entry_channel = 'migration' then 'migration'
+        when entry_channel = 'automatic' then 'automatic_entry'
+        when copy_number > 1 then 'sibling_copy'
     end as left_out_reason
-from copies
-cross join known.settings as settings
+from entries
+union all
+select
+    record_type,
+    record_type || ':' || coalesce(record_id, row_digest) as subject_id,
+    child_id,
+    worker_id,
+    team_id,
+    occurred_on,
+    case when occurred_precision is distinct from 'date' then occurred_at end as occurred_at,
+    created_on,
+    created_at,
+    'quarantined' as left_out_reason
+from known.quarantined_record_audit

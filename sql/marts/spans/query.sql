@@ -1,4 +1,4 @@
--- Every case of every clock, as known at the as-at: what case lists, histograms and monthly values are made from.
+-- Every case of every clock, as known at the as-at: what case lists are made from.
 select
     clock, subject_id, child_id, worker_id, team_id, started_on, started_at, stopped_on, stopped_at, withdrawn_on,
     case_kind, cast(limit_value as integer) as limit_value, unit, due_on, due_at, in_time_until_on, in_time_until_at,
