@@ -29,6 +29,8 @@ def export(warehouse: Warehouse, at: Schemas, definitions: Definitions, month: M
         f"select indicator from {at.table('marts.indicator_values')} "
         f"where month = '{month}' and scope_type = 'authority'"
     )
+    for table in ("clocks.spans", "marts.open_cases"):
+        warehouse.keep(at.table(table))
     left_out = []
     for indicator in sorted(counted.indicator):
         found = trace(warehouse, definitions, indicator, str(month), schemas=at)

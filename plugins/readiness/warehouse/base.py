@@ -109,6 +109,9 @@ class Warehouse(ABC):
         them out wherever they are read."""
         self.create_table(table, select, *further)
 
+    def keep(self, table: str) -> None:
+        """Keep the rows of what was defined, for whoever is about to read them many times."""
+
     def drop(self, table: str) -> None:
         """Drop a table, or what was defined in its place, if it is there."""
         self.run(f"drop table if exists {table}")

@@ -62,6 +62,12 @@ class DuckDBWarehouse(Warehouse):
         queries = " union all ".join(translated(each, self.dialect) for each in (select, *further))
         self.run(f"create view {table} as {queries}")
 
+    def keep(self, table: str) -> None:
+        kept = f"{table}_kept"
+        self.run(f"create table {kept} as select * from {table}")
+        self.drop(table)
+        self.run(f"alter table {kept} rename to {table.split('.')[1]}")
+
     def drop(self, table: str) -> None:
         schema, name = table.split(".")
         found = self.connection.execute(
