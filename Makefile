@@ -49,7 +49,7 @@ down: $(READY)
 
 test: $(READY) check
 	@bash tests/prepare.sh
-	$(VENV)/bin/python -m pytest --numprocesses 2 --dist loadgroup --durations 10
+	$(VENV)/bin/python -m pytest --numprocesses 2 --dist loadfile --no-loadscope-reorder --durations 25
 
 check: $(READY)
 	$(VENV)/bin/ruff check .

@@ -8,8 +8,6 @@ from airflow.utils.state import DagRunState
 from readiness.errors import ReadinessError
 from readiness.tasks import daily
 
-pytestmark = pytest.mark.xdist_group("airflow")
-
 CONF = {"case_records": {}, "load_history": {"from": "2026-11-02", "to": "2026-11-03"}}
 WORK = ("load_feed", "load_feed_days", "build_indicators", "check_quality", "check_source")
 """What the tasks do; those that account for the days only ask the ledger, which may know no failure."""

@@ -9,8 +9,6 @@ from readiness.settings import PROJECT
 DAG_IDS = {"case_records", "load_history", "readiness_report"}
 FILES = sorted((PROJECT / "dags").glob("*.py"))
 
-pytestmark = pytest.mark.xdist_group("airflow")
-
 
 def test_all_dags_are_read_without_error(dagbag):
     assert dagbag.import_errors == {}

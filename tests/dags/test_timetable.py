@@ -8,8 +8,6 @@ from airflow.timetables.base import DataInterval, TimeRestriction
 from readiness import timetable
 from readiness.timetable import WorkingDayTimetable
 
-pytestmark = pytest.mark.xdist_group("airflow")
-
 
 def utc(*parts: int) -> datetime:
     return timetable.timezone.coerce_datetime(datetime(*parts, tzinfo=UTC))

@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import io
 import json
 import shutil
 import signal
@@ -16,14 +17,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import pyzipper
 import sqlalchemy as sa
 from playwright.sync_api import Page, sync_playwright
+from pypdf import PdfReader
 
 from readiness.ledger import DELIVERIES
 from readiness.settings import PROJECT
 from tests.end_to_end.conftest import Installation
-
-pytestmark = pytest.mark.xdist_group("end_to_end")
 
 CANARY_CHILD, CANARY_BIRTH = "777123456789", "2019-07-13"
 CHROMIUM = [
@@ -37,6 +38,7 @@ PAGES_OF_THE_DATA = {
 }
 INDICATOR_PAGE = "months/2026-10/1/contact_decision_in_time"
 CASES = "cases/2026-10/1/contact_decision_in_time"
+PASSPHRASE = "seven copper lanterns drift"
 REPORT = ("report", "2026-10", "--as-at", "2026-11-03")
 
 
@@ -44,6 +46,21 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def unpacked(name: str, content: bytes) -> bytes:
+    """A file with what stands inside it: pages of a PDF, parts of a mail, members of a spreadsheet or a pack."""
+    if name.endswith(".pdf"):
+        return content + "".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages).encode()
+    if name.endswith((".xlsx", ".zip")):
+        with pyzipper.AESZipFile(io.BytesIO(content)) as archive:
+            archive.setpassword(PASSPHRASE.encode())
+            inside = [unpacked(member, archive.read(member)) for member in archive.namelist()]
+        return b"\n".join([content, *map(str.encode, archive.namelist()), *inside])
+    if name.endswith(".eml"):
+        parts = email.message_from_bytes(content, policy=email.policy.default).walk()
+        return content + b"\n".join(part.get_payload(decode=True) or b"" for part in parts)
+    return content
 
 
 @pytest.fixture(scope="module")
@@ -83,6 +100,9 @@ def test_one_command_goes_from_the_case_system_to_the_mailbox(first):
     assert sum(len(finding["claims"]) for finding in report["findings"]) == 45
     counted = {i["id"] for i in report["indicators"] if i["scope"]["type"] == "authority" and i["months"]}
     assert {"contact_decision_in_time", "protection_visit_in_time", "personal_supervision_held"} <= counted
+    assert any(row["young"] for i in report["indicators"] for row in i["months"])
+    assert any(i["started"] for i in report["indicators"]) and any(i["funnel"] for i in report["indicators"])
+    assert report["actions"] and report["sensitivity"]
     mails = [
         email.message_from_bytes(raw, policy=email.policy.default) for raw in installation.files("outbox/*").values()
     ]
@@ -111,14 +131,16 @@ def test_no_trace_of_the_canary_child_is_left_anywhere_but_in_the_vault(first):
     installation, answer = first
     told = answer.stdout + answer.stderr
     vault = {"vault.sqlite"}
+    packed = installation.run("evidence-pack", "2026-10", READINESS_PACK_PASSPHRASE=PASSPHRASE)
+    assert packed.returncode == 0, packed.stdout + packed.stderr
+    files = {name: unpacked(name, content) for name, content in installation.files("**/*").items()}
+    assert {".pdf", ".xlsx", ".eml", ".zip", ".html", ".json", ".log"} <= {Path(name).suffix for name in files}
     for trace in (CANARY_CHILD, "Quagmire", "Zebedee", "C-CANARY"):
         assert trace not in told
-        holding = {name for name, content in installation.files("**/*").items() if trace.encode() in content}
+        holding = {name for name, content in files.items() if trace.encode() in content or trace in name}
         assert holding <= vault, f"{trace} stands in {holding - vault}"
-    in_reports = [
-        name for name, content in installation.files("reports/**/*").items() if CANARY_BIRTH.encode() in content
-    ]
-    assert in_reports == []
+    outward = ("reports/", "outbox/", "evidence_packs/", "pages/")
+    assert [n for n, content in files.items() if n.startswith(outward) and CANARY_BIRTH.encode() in content] == []
 
 
 def test_the_same_month_again_changes_nothing_and_sends_nothing(first):

@@ -24,8 +24,6 @@ from readiness.warehouse import open_warehouse
 from tests.sources.annex_a_writer import COMPARABLE, write_annex_a
 from tests.sources.cin_census_writer import write_cin_census
 
-pytestmark = pytest.mark.xdist_group("doors")
-
 NOW = datetime(2026, 11, 6, 20)
 Tables = Mapping[str, pd.DataFrame]
 

@@ -12,8 +12,6 @@ from readiness.periods import day_moment
 from readiness.tasks import approval, monthly
 from tests.delivery.conftest import Server, reports, two_recipients  # noqa: F401
 
-pytestmark = pytest.mark.xdist_group("airflow")
-
 VERSION = {"month": "2026-10", "version": 1}
 AT = datetime(2026, 11, 9, 10, 30, tzinfo=UTC)
 DIRECTOR, HEAD = "director@example.gov.uk", "head@example.gov.uk"

@@ -11,8 +11,6 @@ from readiness.ledger import BatchEntry, Ledger, ReportEntry
 from readiness.periods import Month, day_moment
 from readiness.tasks.monthly import as_at_moment, check_completeness, feeds_missing
 
-pytestmark = pytest.mark.xdist_group("airflow")
-
 OCTOBER = Month(2026, 10)
 THIRD, SIXTH = date(2026, 11, 3), date(2026, 11, 6)
 

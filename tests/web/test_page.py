@@ -20,8 +20,6 @@ from readiness.web import cases
 from tests.report.conftest import small
 from tests.report.sample import month_facts
 
-pytestmark = pytest.mark.xdist_group("airflow")
-
 AS_AT = datetime(2026, 11, 6, 23, 59, 59)
 
 
