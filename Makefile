@@ -3,7 +3,7 @@
 #   make check-source    what your case system can and cannot tell
 #   make test    set up, and run every test
 #   make up      the Airflow UI over the demo's state; make down stops it
-#   make report MONTH=2026-10 [AS_AT=2026-11-06] [DELIVER=1]
+#   make report MONTH=2026-10 [AS_AT=2026-11-06] [DELIVER=1 | DRY_RUN=1]
 
 PYTHON ?= python3
 UV_VERSION := 0.13.9
@@ -11,13 +11,13 @@ VENV := .venv
 RUN := PYTHONPATH=plugins $(VENV)/bin/python
 READY := $(VENV)/.ready
 
-.PHONY: demo test up down report check-source reconcile check docs benchmark lock clean
+.PHONY: demo test up down report check-source reconcile render compare year evidence-pack check docs benchmark lock clean
 
 demo: $(READY)
 	@$(RUN) -m readiness demo
 
 report: $(READY)
-	@$(RUN) -m readiness report "$(MONTH)" $(if $(AS_AT),--as-at "$(AS_AT)") $(if $(filter 1,$(DELIVER)),--deliver)
+	@$(RUN) -m readiness report "$(MONTH)" $(if $(AS_AT),--as-at "$(AS_AT)") $(if $(filter 1,$(DELIVER)),--deliver) $(if $(filter 1,$(DRY_RUN)),--dry-run)
 
 # What the case system can and cannot tell; the first thing to do with a source of your own.
 check-source: $(READY)
@@ -26,6 +26,20 @@ check-source: $(READY)
 # Figures returned or published beside the records: returned.csv, or FILE= with FROM= and TO=.
 reconcile: $(READY)
 	@$(RUN) -m readiness reconcile $(if $(FILE),"$(FILE)" --from "$(FROM)" --to "$(TO)")
+
+# A frozen version made again and compared with what was kept, two reports held beside each other, a year's verdicts.
+render: $(READY)
+	@$(RUN) -m readiness render "$(MONTH)" $(if $(VERSION),--version "$(VERSION)")
+
+compare: $(READY)
+	@$(RUN) -m readiness compare $(MONTHS) $(if $(VERSIONS),--versions $(VERSIONS))
+
+year: $(READY)
+	@$(RUN) -m readiness year $(if $(MONTH),"$(MONTH)")
+
+# Inspectors arrive on Monday: everything behind a report in one encrypted archive; it asks for the passphrase.
+evidence-pack: $(READY)
+	@$(RUN) -m readiness evidence-pack $(if $(MONTH),"$(MONTH)") $(if $(TO),--to "$(TO)") $(if $(filter 1,$(CASE_LISTS)),--case-lists)
 
 up: $(READY)
 	@$(RUN) -m readiness up

@@ -3,7 +3,7 @@
 from airflow.sdk import Asset, Param, dag, get_current_context, task
 from pendulum import datetime, duration
 
-from readiness.tasks import monthly
+from readiness.tasks import approval, monthly
 from readiness.tasks.context import obeyed_by_airflow, retries, settings
 from readiness.timetable import monthly_timetable
 
@@ -34,9 +34,11 @@ REPORT = Asset("report")
         ),
         "deliver": Param(
             None,
-            type=["null", "boolean"],
+            type=["null", "string"],
+            enum=[None, "yes", "no", "dry_run"],
             title="Send the e-mails",
-            description="Each recipient gets a version once. Empty: only if it is the latest closed month.",
+            description="Each recipient gets a version once. Empty: only if it is the latest closed month. dry_run: "
+            "all but sending; the log of plan_delivery says who would get what.",
         ),
         "correction": Param(False, type="boolean", title="Send a new version of a month already sent, as a correction"),
     },
@@ -45,8 +47,12 @@ REPORT = Asset("report")
     + """
 **check_completeness** asks the ledger which feeds the month lacks. **judge** rebuilds the indicators as they were known
 at the as-at moment, holds every claim of the letter against them and freezes the result as a version. **render** makes
-page, charts and mail from that version. **deliver** sends each recipient one copy, once. The same month twice makes no
-second version and no second mail.
+page and charts from that version. **plan_delivery** says who would get what. **approve** waits for a person under
+*Required Actions*: open the report, then approve it, or reject it with a reason; `access.yaml` names who may, and
+without an answer within `approve_within_days` nothing is sent. **note_decision** keeps who decided and why in the
+ledger. **deliver** sends each recipient one copy, once; it tries again for an hour and a half while the mail server is
+away. The same month twice makes no second version and no second mail. A new version of a month already sent goes out
+as a correction that says what changed.
 """,
 )
 def readiness_report():
@@ -65,16 +71,33 @@ def readiness_report():
     @task(outlets=[REPORT])
     @obeyed_by_airflow
     def render(version: dict) -> dict:
-        """The page and the charts of the version."""
+        """Page, PDF and workbook of the version."""
         return monthly.render(version)
 
-    @task
+    @task.branch
     @obeyed_by_airflow
-    def deliver(version: dict) -> dict:
-        """One copy to each recipient, through Airflow's SMTP connection."""
-        return monthly.deliver(version, get_current_context())
+    def plan_delivery(version: dict) -> list[str]:
+        """Who would get what; goes on to approve, or nowhere if nothing is to be sent."""
+        return monthly.plan_delivery(version, get_current_context())
 
-    deliver(render(judge(check_completeness())))
+    @task(trigger_rule="none_failed_min_one_success")
+    @obeyed_by_airflow
+    def note_decision(version: dict) -> dict:
+        """Who approved or rejected, when and why, into the ledger; fails if nobody answered in time."""
+        return monthly.note_decision(version, get_current_context())
+
+    @task(retry_delay=duration(minutes=30))
+    @obeyed_by_airflow
+    def deliver(decided: dict) -> dict:
+        """One copy to each recipient, through Airflow's SMTP connection."""
+        return monthly.deliver(decided, get_current_context())
+
+    version = render(judge(check_completeness()))
+    planned, noted = plan_delivery(version), note_decision(version)
+    approve = approval.approve()
+    planned >> [approve, noted]
+    approve >> noted
+    deliver(noted)
 
 
 readiness_report()

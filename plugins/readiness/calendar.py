@@ -17,7 +17,6 @@ from readiness.periods import LONDON
 from readiness.profile import OfficeHours, WorkingDays
 
 EPOCH = pd.Timestamp(1900, 1, 1)
-DAY_SECONDS = 24 * 60 * 60
 BLOCK_SECONDS = 10 * 60 * 60
 
 

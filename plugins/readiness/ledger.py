@@ -1,5 +1,5 @@
-"""The ledger: which days were loaded, which months reported, what was delivered to whom, which feeds fell silent, and
-who looked at the working list.
+"""The ledger: which days were loaded, which months reported, who approved a version, what was delivered to whom, which
+feeds fell silent, and who looked at what only some may see.
 
 The Airflow page reads it, for it must never open the embedded warehouse. It holds counts, addresses of recipients and
 names of users, nothing of a child or a worker.
@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from readiness.control import control_engine
+from readiness.errors import ReadinessError
 from readiness.settings import Settings
 
 METADATA = sa.MetaData()
@@ -55,6 +56,16 @@ DELIVERIES = sa.Table(
     sa.Column("intent_at", sa.DateTime, nullable=False),
     sa.Column("finished_at", sa.DateTime),
     sa.Column("detail", sa.String),
+)
+APPROVALS = sa.Table(
+    "approvals",
+    METADATA,
+    sa.Column("month", sa.String, primary_key=True),
+    sa.Column("version", sa.Integer, primary_key=True),
+    sa.Column("at", sa.DateTime, primary_key=True),
+    sa.Column("decision", sa.String, nullable=False),
+    sa.Column("who", sa.String),
+    sa.Column("reason", sa.String),
 )
 INCIDENTS = sa.Table(
     "incidents",
@@ -135,6 +146,19 @@ class DeliveryEntry:
 
 
 @dataclass(frozen=True)
+class Approval:
+    """What was asked or decided about sending a version; at is naive UTC. decision: asked, approved, rejected (with a
+    reason), or no_answer (nobody decided in time, so nothing was sent)."""
+
+    month: str
+    version: int
+    at: datetime
+    decision: str
+    who: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
 class Incident:
     """A feed that fell silent, from when to when (naive UTC). kind: missing (a day without a load) or stale (loaded,
     but nothing new in it), as it was when it opened. is_unclear: a mail about it was begun and nobody knows whether it
@@ -211,6 +235,15 @@ class Ledger:
                 for row in connection.execute(query)
             ]
 
+    def of_month(self, month: str) -> dict[str, list[dict[str, object]]]:
+        """All that is noted of a month's reports, table by table, in the order of their keys."""
+        found = {}
+        with self.engine.connect() as connection:
+            for table in (table for table in METADATA.sorted_tables if "month" in table.c):
+                query = sa.select(table).where(table.c.month == month).order_by(*table.primary_key)
+                found[table.name] = [dict(row) for row in connection.execute(query).mappings()]
+        return found
+
     # Deliveries
 
     def delivery(self, month: str, version: int, recipient: str) -> DeliveryEntry | None:
@@ -239,6 +272,29 @@ class Ledger:
                 )
                 .values(status=status, finished_at=at, detail=detail)
             )
+
+    def settle_delivery(
+        self, month: str, version: int, recipient: str, status: str, at: datetime, who: str, why: str
+    ) -> None:
+        """Note what a person found out about a copy whose sending was cut short. Raises if it is of no such copy."""
+        found = self.delivery(month, version, recipient)
+        if found is None or found.status != "intent":
+            raise ReadinessError(
+                f"Nothing is unclear about version {version} of {month} for this recipient. The page of deliveries "
+                "names the copies that are."
+            )
+        self.finish_delivery(month, version, recipient, status, at, f"settled by {who}: {why}")
+
+    # Approvals
+
+    def record_approval(self, entry: Approval) -> None:
+        """Note it; the same again changes nothing."""
+        self._upsert(APPROVALS, asdict(entry), ("month", "version", "at"), keep=True)
+
+    def approvals(self, month: str | None = None) -> list[Approval]:
+        """In the order in which they were made."""
+        query = sa.select(APPROVALS).order_by(APPROVALS.c.at)
+        return self._entries(query if month is None else query.where(APPROVALS.c.month == month), Approval)
 
     # Incidents
 

@@ -185,12 +185,14 @@ class Profile(Strict):
     limits: by clock and, where it has kinds of case, by 'clock.kind'. A number replaces the value of every rung that
     has one; a list of limits replaces the ladder (a go-live date, another unit).
 
+    inspections (`inspection` in the file): one or several registers; the first leads, each other gets its own part.
     source_schema: the schema of the case system's tables, where it is not the login's own. sources: feeds that come
     from elsewhere than the case system: feed -> address of a database, or path of a file or folder. date_order: how
     dates like 03/04/2026 are meant where a column leaves both readings open; without it such a column is refused.
     answers_not_recorded, answers_refused: what the case system holds as religion or first language where nobody knows
     it, or where the family would not say; capitals do not matter. other_working_day_rules: by which each month is
-    counted once more, to say which verdicts would turn.
+    counted once more, to say which verdicts would turn. approve_within_days: how long a report waits to be approved;
+    after that it is not sent.
     """
 
     name: str
@@ -198,7 +200,7 @@ class Profile(Strict):
     source_schema: str | None = None
     sources: dict[str, str] = {}
     date_order: Literal["day_first", "month_first"] | None = None
-    inspection: str
+    inspections: tuple[str, ...] = Field(alias="inspection", min_length=1)
     working_days: WorkingDays = WorkingDays()
     single_assessments_from: date = date(2013, 4, 15)
     first_complete_month: dict[str, str] = {}
@@ -227,13 +229,24 @@ class Profile(Strict):
     judge_from: int = 30
     suppress_up_to: int = 5
     report_on_working_day: int = Field(default=5, ge=1, le=15)
+    approve_within_days: int = Field(default=5, ge=1, le=60)
     teams: Teams = Teams()
     compare_with: CompareWith = CompareWith()
     other_working_day_rules: tuple[Rule, ...] = ()
 
+    @field_validator("inspections", mode="before")
+    @classmethod
+    def _one_is_a_list_of_one(cls, given: object) -> object:
+        return (given,) if isinstance(given, str) else given
 
-def read_yaml(path: Path, model: type[Model]) -> Model:
-    """Read one YAML file into its model; a clear message names the file and the key that is wrong."""
+    @property
+    def inspection(self) -> str:
+        """The one that leads."""
+        return self.inspections[0]
+
+
+def read_content(path: Path) -> object:
+    """What a YAML file holds; an empty one holds an empty dictionary."""
     if not path.exists():
         raise ReadinessError(f"{path.name} is missing: expected it at {path}.")
     try:
@@ -242,8 +255,14 @@ def read_yaml(path: Path, model: type[Model]) -> Model:
         where = getattr(error, "problem_mark", None)
         line = f" near line {where.line + 1}" if where else ""
         raise ReadinessError(f"{path.name} is not valid YAML{line}; mend the file at {path}.") from None
+    return content if content is not None else {}
+
+
+def read_yaml(path: Path, model: type[Model]) -> Model:
+    """Read one YAML file into its model; a clear message names the file and the key that is wrong."""
+    content = read_content(path)
     try:
-        return model.model_validate(content if content is not None else {})
+        return model.model_validate(content)
     except ValidationError as error:
         problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False))
         raise ReadinessError(f"{path.name} has {error.error_count()} problem(s): {problems}. File: {path}") from None

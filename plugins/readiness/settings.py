@@ -113,6 +113,14 @@ def private_folder(path: Path) -> Path:
     return path
 
 
+def write_privately(file: Path, content: str | bytes) -> Path:
+    """Put a file in its place, whole or not at all, open to its owner only; its folder is made if need be."""
+    draft = private_folder(file.parent) / f".{file.name}.{os.getpid()}"
+    draft.touch(mode=0o600)
+    draft.write_bytes(content.encode() if isinstance(content, str) else content)
+    return draft.replace(file)
+
+
 def _folder(variable: str, default: Path) -> Path:
     return Path(os.environ.get(variable) or default).expanduser().resolve()
 

@@ -41,6 +41,18 @@ def test_a_lost_connection_is_tried_again(dagbag, dag_id):
     assert all(task.retries >= 1 for task in dagbag.dags[dag_id].tasks), f"{dag_id}: a task gives up at once"
 
 
+def test_a_mail_server_that_is_away_for_an_hour_is_waited_for(dagbag):
+    task = dagbag.dags["readiness_report"].get_task("deliver")
+    assert task.retries * task.retry_delay.total_seconds() > 3600
+
+
+def test_nothing_is_delivered_that_was_not_decided_on(dagbag):
+    dag = dagbag.dags["readiness_report"]
+    assert dag.get_task("deliver").upstream_task_ids == {"note_decision"}
+    assert dag.get_task("note_decision").trigger_rule == "none_failed_min_one_success"
+    assert "approve" in dag.get_task("note_decision").upstream_task_ids
+
+
 @pytest.mark.parametrize("dag_id", ["case_records", "load_history"])
 def test_only_few_tasks_read_the_case_system_at_a_time(dagbag, dag_id):
     readers = [task for task in dagbag.dags[dag_id].tasks if task.task_id.startswith("load_feed")]

@@ -64,15 +64,26 @@ def now() -> Callable[[], datetime]:
 
 
 class Server:
-    """Takes messages but refuses `refused` recipients with `answer`; `hangs_up` after the text has arrived."""
+    """Takes messages but refuses `refused` recipients with `answer`; `hangs_up` after the text has arrived; as one that
+    `greylists`, it puts each recipient off once."""
 
-    def __init__(self, refused: tuple[str, ...] = (), answer: str = "550 no such mailbox", hangs_up: bool = False):
-        self.refused, self.answer, self.hangs_up = refused, answer, hangs_up
+    def __init__(
+        self,
+        refused: tuple[str, ...] = (),
+        answer: str = "550 no such mailbox",
+        hangs_up: bool = False,
+        greylists: bool = False,
+    ):
+        self.refused, self.answer, self.hangs_up, self.greylists = refused, answer, hangs_up, greylists
         self.received: list[Envelope] = []
+        self.seen: set[str] = set()
 
     async def handle_RCPT(self, server: SMTP, session: Session, envelope: Envelope, address: str, options) -> str:  # noqa: N802
         if address in self.refused:
             return self.answer
+        if self.greylists and address not in self.seen:
+            self.seen.add(address)
+            return "451 greylisted, try again later"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

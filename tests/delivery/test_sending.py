@@ -1,12 +1,18 @@
 """Each recipient gets exactly one copy, or it is said why not."""
 
 import email
+import socket
+import threading
+from collections.abc import Iterator
 from email.policy import default
 
 import pytest
 
 from readiness.delivery import DeliveryRefused, MailServerError, SmtpSettings, deliver, sending
-from readiness.report.mail import NotForMail
+from readiness.errors import ReadinessError
+from readiness.report import read_report, store
+from readiness.report.rendering import NotShared
+from readiness.report.words import VERDICTS
 from tests.delivery.conftest import Server, two_recipients
 
 DIRECTOR, HEAD = "director@example.gov.uk", "head@example.gov.uk"
@@ -37,6 +43,25 @@ def test_each_recipient_gets_a_message_of_their_own(version, recipients, ledger,
         assert message["Date"].startswith("Mon, 09 Nov 2026 08:00:")
         assert message["Message-ID"]
     assert entries(ledger) == {(1, DIRECTOR): "sent", (1, HEAD): "sent"}
+
+
+def test_each_gets_the_copy_of_their_own_audience_and_a_mistaken_scope_stops_nobody_else(version, ledger, now):
+    people = [
+        {"name": "Director", "address": DIRECTOR, "role": "director"},
+        {"name": "Head", "address": HEAD, "role": "area", "scope": "A1"},
+        {"name": "Nobody", "address": "nobody@example.gov.uk", "role": "area", "scope": "A9"},
+        {"name": "Member", "address": "member@example.gov.uk"},
+    ]
+    server = Server()
+    with server.running() as smtp:
+        outcomes = deliver(version, two_recipients(recipients=people), smtp, ledger, now=now)
+    assert [outcome.status for outcome in outcomes] == ["sent", "sent", "failed", "sent"]
+    assert "'A9' is no area of the report" in outcomes[2].detail
+    assert ledger.delivery("2026-10", 1, "nobody@example.gov.uk") is None
+    director, head, member = (" ".join(m.get_body(("plain",)).get_content().split()) for m in read(server))
+    areas = ("Northmoor", "Eastvale")
+    assert [all(area in text for area in areas) for text in (director, head, member)] == [True, False, False]
+    assert [any(area in text for area in areas) for text in (director, head, member)] == [True, True, False]
 
 
 def test_one_refused_recipient_is_recorded_and_the_other_is_served(version, recipients, ledger, now):
@@ -100,6 +125,69 @@ def test_a_line_that_breaks_at_the_end_of_a_message_never_leads_to_a_second_copy
     assert set(entries(ledger).values()) == {"intent"}
 
 
+@pytest.fixture
+def broken_line() -> Iterator[SmtpSettings]:
+    """A server that hangs up when some of the text has arrived; each connection is counted."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        while True:
+            try:
+                client, _ = listener.accept()
+            except OSError:
+                return
+            with client, client.makefile("rb") as lines:
+                client.sendall(b"220 ready\r\n")
+                for line in lines:
+                    if line.upper().startswith(b"DATA"):
+                        client.sendall(b"354 go on\r\n")
+                        lines.read(2000)
+                        break
+                    client.sendall(b"250 fine\r\n")
+
+    threading.Thread(target=serve, daemon=True).start()
+    yield SmtpSettings(host="127.0.0.1", port=listener.getsockname()[1], starttls=False, timeout=5)
+    listener.close()
+
+
+def test_a_line_that_breaks_in_the_middle_of_a_message_is_unclear_until_a_person_settles_it(
+    version, recipients, ledger, now, broken_line
+):
+    assert set(statuses(deliver(version, recipients, broken_line, ledger, now=now)).values()) == {"unclear"}
+    server = Server()
+    with server.running() as smtp:
+        assert set(statuses(deliver(version, recipients, smtp, ledger, now=now)).values()) == {"unclear"}
+        assert server.received == [], "nothing goes out again by itself"
+        ledger.settle_delivery("2026-10", 1, DIRECTOR, "failed", now(), "A. Analyst", "it never came")
+        ledger.settle_delivery("2026-10", 1, HEAD, "sent", now(), "A. Analyst", "it is there")
+        deliver(version, recipients, smtp, ledger, now=now)
+    assert server.addresses == [DIRECTOR]
+    assert entries(ledger) == {(1, DIRECTOR): "sent", (1, HEAD): "sent"}
+    with pytest.raises(ReadinessError, match="Nothing is unclear"):
+        ledger.settle_delivery("2026-10", 1, HEAD, "failed", now(), "A. Analyst", "once more")
+
+
+def test_a_server_that_greylists_is_tried_again_until_each_has_one_copy(version, recipients, ledger, now):
+    server = Server(greylists=True)
+    with server.running() as smtp:
+        first = deliver(version, recipients, smtp, ledger, now=now)
+        second = deliver(version, recipients, smtp, ledger, now=now)
+        third = deliver(version, recipients, smtp, ledger, now=now)
+    assert [set(statuses(each).values()) for each in (first, second, third)] == [{"failed"}, {"sent"}, {"already_sent"}]
+    assert server.addresses == [DIRECTOR, HEAD]
+
+
+def test_a_dry_run_says_who_would_get_what_and_leaves_no_trace(version, next_version, recipients, ledger, now):
+    server = Server()
+    with server.running() as smtp:
+        dry = deliver(version, recipients, smtp, ledger, is_dry_run=True, now=now)
+        assert (statuses(dry), server.received, entries(ledger)) == ({DIRECTOR: "planned", HEAD: "planned"}, [], {})
+        assert dry[0].detail.startswith("Readiness report, October 2026: ")
+        deliver(version, recipients, smtp, ledger, now=now)
+        again = deliver(next_version, recipients, smtp, ledger, is_correction=True, is_dry_run=True, now=now)
+    assert [outcome.detail.startswith("Correction: ") for outcome in again] == [True, True]
+
+
 def test_a_server_that_is_away_is_a_failure_that_the_next_run_makes_good(version, recipients, ledger, now):
     server = Server()
     with server.running() as smtp:
@@ -119,6 +207,50 @@ def test_a_new_version_waits_for_an_explicit_correction(version, next_version, r
     assert set(statuses(waiting).values()) == {"needs_correction"}
     assert set(statuses(corrected).values()) == {"sent"}
     assert [message["Subject"].startswith("Correction: ") for message in read(server)] == [False, False, True, True]
+
+
+def test_a_correction_says_what_changed_to_those_who_had_another_version_and_is_no_correction_to_the_others(
+    reports, version, ledger, now
+):
+    """The third version turns the first claim round and takes one case from its figure."""
+    report = read_report(reports / "2026-10" / "versions" / "1" / "report.json")
+    finding = report.findings[0]
+    turned = finding.claims[0].model_copy(update={"verdict": "met"})
+    figure = next(i for i in report.indicators if i.scope.type == "authority" and len(i.months) and i.months[-1].value)
+    last = figure.months[-1]
+
+    def with_one_less(one):
+        """In the authority, and in an area and a team of it, so that they still add up."""
+        row = one.months[-1]
+        fewer = row.model_copy(update={"numerator": row.numerator - 1, "value": 50.0})
+        return one.model_copy(update={"months": (*one.months[:-1], fewer)})
+
+    area = next(i for i in report.indicators if i.id == figure.id and i.scope.type == "area")
+    teams = [i for i in report.indicators if i.id == figure.id and i.scope.parent == area.scope.id][:1]
+    changed = report.model_copy(
+        update={
+            "version": None,
+            "findings": (finding.model_copy(update={"claims": (turned, *finding.claims[1:])}), *report.findings[1:]),
+            "indicators": tuple(
+                with_one_less(i) if any(i is one for one in (figure, area, *teams)) else i for i in report.indicators
+            ),
+        }
+    )
+    third = store(changed, reports).folder
+    server = Server()
+    with server.running() as smtp:
+        deliver(version, two_recipients(recipients=[{"name": "Director", "address": DIRECTOR}]), smtp, ledger, now=now)
+        deliver(third, two_recipients(), smtp, ledger, is_correction=True, now=now)
+    _, to_director, to_head = read(server)
+    told = " ".join(to_director.get_body(("plain",)).get_content().split())
+    was = VERDICTS[finding.claims[0].verdict].word
+    assert f"{turned.id} is now: Met. It was: {was}." in told
+    title = report.definitions[figure.id].title
+    assert f"{title}: now 50.0% ({last.numerator - 1:,} of {last.denominator:,}" in told
+    assert f"It was: {last.value:.1f}% ({last.numerator:,} of {last.denominator:,}" in told
+    assert f"{turned.id} is now: Met. It was: {was}." in to_director.get_body(("html",)).get_content()
+    assert not to_head["Subject"].startswith("Correction")
+    assert "correction" not in to_head.get_body(("plain",)).get_content().lower()
 
 
 def test_one_who_never_had_the_month_gets_the_newer_version_without_ado(version, next_version, recipients, ledger, now):
@@ -158,7 +290,7 @@ def test_a_sender_must_be_known(version, ledger, now):
 
 def test_only_the_shared_copy_is_sent(version, recipients, ledger, now, tmp_path):
     (tmp_path / "report.shared.json").write_bytes((version / "report.json").read_bytes())
-    with Server().running() as smtp, pytest.raises((DeliveryRefused, NotForMail)):
+    with Server().running() as smtp, pytest.raises((DeliveryRefused, NotShared)):
         deliver(tmp_path, recipients, smtp, ledger, now=now)
     assert entries(ledger) == {}
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from readiness.demo import exampleshire, write_county
-from readiness.settings import PROJECT
+from readiness.ledger import Ledger
+from readiness.settings import PROJECT, Settings
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,16 @@ class Installation:
             }
             | environment,
         }
+
+    def ledger(self) -> Ledger:
+        return Ledger(
+            Settings(
+                home=self.home,
+                case_system=f"sqlite:///{self.case_system}",
+                warehouse=f"duckdb:///{self.home / 'warehouse.duckdb'}",
+                authority=PROJECT / "authority",
+            )
+        )
 
     def files(self, pattern: str) -> dict[str, bytes]:
         return {

@@ -10,12 +10,17 @@ import sqlite3
 import stat
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import sync_playwright
+import sqlalchemy as sa
+from playwright.sync_api import Page, sync_playwright
 
+from readiness.ledger import DELIVERIES
+from readiness.settings import PROJECT
 from tests.end_to_end.conftest import Installation
 
 pytestmark = pytest.mark.xdist_group("end_to_end")
@@ -30,6 +35,8 @@ PAGES_OF_THE_DATA = {
     "Reconciliation": "Reconciliation",
     "Quarantine": "working list",
 }
+INDICATOR_PAGE = "months/2026-10/1/contact_decision_in_time"
+CASES = "cases/2026-10/1/contact_decision_in_time"
 REPORT = ("report", "2026-10", "--as-at", "2026-11-03")
 
 
@@ -169,10 +176,73 @@ def test_a_case_system_that_is_not_there_ends_in_a_clear_message(tmp_path):
     assert "Traceback" not in answer.stdout + answer.stderr
 
 
-def test_the_page_stands_in_the_airflow_ui_behind_its_login(first):
+def look_behind_a_number(page: Page, address: str, installation: Installation, authority: Path) -> None:
+    """Inside Airflow's frame: from the overview to a case, its file and who it is; then as one whom nobody names."""
+    page.goto(address)
+    page.get_by_text("Readiness", exact=True).first.click()
+    board = page.frame_locator("iframe")
+    board.get_by_role("link", name="Findings and figures").click()
+    board.get_by_role("link", name="Contacts decided on in time").first.click()
+    board.get_by_role("link", name="Cases behind it").click()
+    board.get_by_text("this look has been noted").wait_for()
+    with page.expect_download() as downloaded:
+        board.get_by_role("link", name="Download (CSV)").click()
+    assert downloaded.value.suggested_filename == "contact_decision_in_time-2026-10-v1.csv"
+    lines = Path(downloaded.value.path()).read_text().splitlines()
+    assert lines[0].startswith("counted_as,") and len(lines) > 10
+    board.get_by_role("radio").first.check()
+    board.get_by_label("Who is it?").fill("a test of the way back")
+    board.get_by_role("button", name="Ask").click()
+    assert board.locator("#found").inner_text().isdigit()
+    noted = [view.what.partition(":")[0] for view in installation.ledger().views()]
+    assert {"case list", "download of the case list", "question from the case list"} <= set(noted)
+    (authority / "access.yaml").write_text("approve: [admin]\n")
+    for path, status in ((CASES, 403), (f"{CASES}/download", 403), ("quarantine", 403), (INDICATOR_PAGE, 200)):
+        assert page.goto(f"{address}/readiness/{path}").status == status
+        assert page.get_by_role("link", name="Cases behind it").count() == 0
+
+
+def approve(page: Page, address: str, installation: Installation) -> None:
+    """One copy is taken for not sent: the run waits until a person lets it go."""
+    ledger, director = installation.ledger(), "director@example.gov.uk"
+    with ledger.engine.begin() as connection:
+        connection.execute(sa.delete(DELIVERIES).where(DELIVERIES.c.recipient == director))
+    run = start_report(page, address)
+    until(lambda: ledger.approvals()[-1].decision == "asked")
+    page.goto(f"{address}/dags/readiness_report/runs/{run}/tasks/approve/required_actions")
+    page.get_by_role("link", name="Open the report").first.wait_for()
+    assert len(installation.files("outbox/*director*")) == 1
+    page.get_by_role("button", name="Approve", exact=True).click()
+    until(lambda: (entry := ledger.delivery("2026-10", 1, director)) is not None and entry.status == "sent")
+    assert len(installation.files("outbox/*director*")) == 2
+    decided = ledger.approvals()[-1]
+    assert (decided.decision, decided.who) == ("approved", "admin")
+    page.goto(f"{address}/readiness/deliveries")
+    page.get_by_role("cell", name="Approved").first.wait_for()
+
+
+def start_report(page: Page, address: str) -> str:
+    """A run of the monthly DAG as the user who is signed in; gives its id, quoted."""
+    token = {"Authorization": f"Bearer {page.context.cookies()[0]['value']}"}
+    dag = f"{address}/api/v2/dags/readiness_report"
+    assert page.request.patch(dag, data={"is_paused": False}, headers=token).ok
+    conf = {"month": "2026-10", "as_at": "2026-11-03", "deliver": "yes"}
+    answer = page.request.post(f"{dag}/dagRuns", data={"logical_date": None, "conf": conf}, headers=token)
+    return urllib.parse.quote(answer.json()["dag_run_id"])
+
+
+def until(holds: Callable[[], bool], within: float = 240) -> None:
+    deadline = time.monotonic() + within
+    while not holds():
+        assert time.monotonic() < deadline, "it took too long"
+        time.sleep(0.5)
+
+
+def test_the_page_stands_in_the_airflow_ui_behind_its_login(first, tmp_path):
     installation, _ = first
-    port = free_port()
-    up = installation.run("up", READINESS_PORT=str(port))
+    port, authority = free_port(), tmp_path / "authority"
+    shutil.copytree(PROJECT / "authority", authority)
+    up = installation.run("up", READINESS_PORT=str(port), READINESS_AUTHORITY=str(authority))
     try:
         assert up.returncode == 0, up.stdout + up.stderr
         password = json.loads((installation.home / "airflow/passwords.json").read_text())["admin"]
@@ -197,6 +267,8 @@ def test_the_page_stands_in_the_airflow_ui_behind_its_login(first):
                 page.get_by_role("heading", name=words).first.wait_for()
             page.goto(f"{address}/dags/case_records")
             page.get_by_text("build_indicators").first.wait_for()
+            look_behind_a_number(page, address, installation, authority)
+            approve(page, address, installation)
             browser.close()
     finally:
         down = installation.run("down", READINESS_PORT=str(port))

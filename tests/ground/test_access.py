@@ -32,3 +32,10 @@ def test_a_slip_in_the_file_is_an_error_that_names_it(tmp_path, text):
 
 def test_the_example_can_be_read():
     load_access(PROJECT / "authority")
+
+
+def test_who_may_see_the_quarantine_has_no_case_lists_yet(tmp_path):
+    (tmp_path / "access.yaml").write_text("quarantine: [analyst]\ncase_lists: {head: all}", encoding="utf-8")
+    access = load_access(tmp_path)
+    assert access.cases_of("head") == "all"
+    assert {access.cases_of(user) for user in ("analyst", "Head", "", None)} == {None}

@@ -37,7 +37,8 @@ def counted(warehouse: Warehouse, county: County) -> dict[str, pd.DataFrame]:
         records(warehouse, feed, [row | {"known_from": LOADED} for row in rows], table="quarantine")
     definitions = count(warehouse, AS_AT, tuple(load_definitions().every_id), PROFILE)
     tables = [mart.words.table for mart in definitions.marts.values()]
-    return {table: plain(warehouse, table) for table in (*tables, "clocks.levels", "marts.indicator_values")}
+    made = ("clocks.levels", "marts.indicator_values", "marts.young_months", "marts.started_in_time")
+    return {table: plain(warehouse, table) for table in (*tables, *made)}
 
 
 def plain(warehouse: Warehouse, table: str) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from readiness.judgement import Annotation, Entry, IndicatorFacts, Judgement, Register, judge
+from readiness.judgement import Annotation, Entry, IndicatorFacts, Judgement, Register, judge, read_counts
 from readiness.judgement.counts import MonthCount, Pool
 from readiness.judgement.register import Numbers, Target
 from readiness.judgement.shares import Bar
@@ -128,7 +128,8 @@ def judged(
 ) -> Judgement:
     known = [facts()] if definitions is None else definitions
     by_id = {f.id: f for f in known}
-    return judge(letter, values(*given), by_id, tuple(entries), month, as_at_on, Small(), tuple(annotations))
+    counts = read_counts(values(*given), month)
+    return judge(letter, counts, by_id, tuple(entries), month, as_at_on, Small(), tuple(annotations))
 
 
 def only_claim(judgement: Judgement):

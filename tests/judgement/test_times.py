@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from readiness.judgement import judge, limit_in_words, load_evidence, load_register
+from readiness.judgement import judge, limit_in_words, load_evidence, load_register, read_counts
 from readiness.periods import Month
 from readiness.profile import load_profile
 from readiness.settings import PROJECT
@@ -28,7 +28,8 @@ def judgement(month: Month, as_at_on: date, **shares):
     letter = load_register(AUTHORITY, LETTER)
     given = [r for name, share in shares.items() for r in rows([share] * 6, last=month, name=name)]
     profile = load_profile(AUTHORITY)
-    return judge(letter, values(*given), DEFINITIONS, load_evidence(AUTHORITY, letter), month, as_at_on, profile)
+    counts = read_counts(values(*given), month)
+    return judge(letter, counts, DEFINITIONS, load_evidence(AUTHORITY, letter), month, as_at_on, profile)
 
 
 @pytest.fixture(scope="module")

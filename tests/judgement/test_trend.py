@@ -12,8 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readiness.judgement import Annotation
+from readiness.clocks import load_definitions
+from readiness.clocks.limits import ladders
+from readiness.judgement import Annotation, facts_of
 from readiness.periods import Month
+from readiness.profile import load_profile
+from readiness.settings import PROJECT
 from tests.judgement.builders import claim, facts, finding, indicator, judged, only_claim, register, row, rows
 
 LETTER = register(finding("D1", claim("D1a")))
@@ -222,3 +226,22 @@ def test_the_direction_is_known_only_from_twelve_months_with_enough_cases(shares
     enough = sum(d >= 20 for _, d in shares)
     if found(shares).direction != "unknown":
         assert enough >= 12
+
+
+@pytest.mark.parametrize(("days", "charted"), [(0, 14), (30, 14), (31, 13), (60, 13), (61, 12)])
+def test_the_first_months_of_our_records_are_not_charted_while_they_flatter(days, charted):
+    """14 months from 1 August 2025: 30 days on is the last day of the first month, 60 days on that of the second."""
+    given = judged(LETTER, rows([(100, 100)] * 2 + STEADY), [facts(settling_days=days)])
+    trend = only_claim(given).evidence[0].judgement.trend
+    assert sum(point.kind is not None for point in trend.chart.points) == charted
+
+
+def test_how_long_records_flatter_follows_from_the_longest_limit():
+    """45 working days are 63 days, twice that for what ends; two months are 62 days and a month for duties; a level in
+    date rests on its duty, a recording lag starts with its event."""
+    definitions = load_definitions()
+    found = facts_of(definitions, ladders(definitions, load_profile(PROJECT / "authority")), Month(2026, 10), ())
+    names = ("assessment_from_start_in_time", "case_supervision_held", "case_supervision_in_date")
+    assert [found[name].settling_days for name in names] == [126, 93, 93]
+    assert found["visit_recorded_in_time"].settling_days == 0
+    assert found["ethnicity_recorded"].settling_days == 0

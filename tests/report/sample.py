@@ -14,7 +14,7 @@ from statsmodels.stats.proportion import proportion_confint
 
 from readiness.clocks import Definitions, load_definitions
 from readiness.clocks.limits import ladders
-from readiness.judgement import IndicatorFacts, facts_of, judge, load_register
+from readiness.judgement import IndicatorFacts, facts_of, judge, load_register, read_counts
 from readiness.periods import Month
 from readiness.profile import load_profile
 from readiness.report import Made, MonthFacts, Report, build_report, described
@@ -245,13 +245,13 @@ def month_facts(seed: int = 7, frame: pd.DataFrame | None = None, **changes) -> 
     profile = load_profile(AUTHORITY)
     register = load_register(AUTHORITY, profile.inspection)
     rows = values(seed) if frame is None else frame
-    judgement = judge(register, rows, facts(), (), MONTH, AS_AT.date(), profile)
+    judgement = judge(register, read_counts(rows, MONTH), facts(), (), MONTH, AS_AT.date(), profile)
     given = {
         "profile": profile,
         "register": register,
         "judgement": judgement,
         "values": rows,
-        "definitions": described(definitions(), ladders(definitions(), profile), facts(), register, MONTH),
+        "definitions": described(definitions(), ladders(definitions(), profile), facts(), (register,), MONTH),
         "places": places(),
         "quality": quality(),
         "as_at": AS_AT,

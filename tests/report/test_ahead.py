@@ -1,10 +1,8 @@
 """What falls due next month: in the report, in words, and in shared copies."""
 
+from readiness.report import share
 from readiness.report.beside import ahead_sentence
-from readiness.report.model import Ahead, Indicator, Scope, SmallNumbers
-from readiness.report.sharing import shared_indicator
-
-THRESHOLDS = SmallNumbers()
+from readiness.report.model import Ahead, Indicator, Scope
 
 
 def indicator(done: int, late: int, possible: int, scope: str = "authority") -> Indicator:
@@ -36,9 +34,16 @@ def test_of_few_cases_or_none_nothing_is_said():
     assert ahead_sentence(indicator(0, 0, 0).model_copy(update={"ahead": None}), 20) == ""
 
 
-def test_a_shared_copy_holds_it_for_the_authority_alone_and_only_without_small_counts():
-    assert shared_indicator(indicator(20, 10, 70), set(), THRESHOLDS).ahead == indicator(20, 10, 70).ahead
-    assert shared_indicator(indicator(20, 0, 70), set(), THRESHOLDS).ahead is not None
+def test_a_shared_copy_holds_it_for_the_authority_alone_and_only_without_small_counts(report):
+    def shared(*given, **keys) -> Ahead | None:
+        return (
+            share(report.model_copy(update={"indicators": (indicator(*given, **keys),), "findings": ()}))
+            .indicators[0]
+            .ahead
+        )
+
+    assert shared(20, 10, 70) == indicator(20, 10, 70).ahead
+    assert shared(20, 0, 70) is not None
     for small in ((5, 10, 70), (20, 1, 70), (20, 10, 5)):
-        assert shared_indicator(indicator(*small), set(), THRESHOLDS).ahead is None
-    assert shared_indicator(indicator(20, 10, 70, scope="team"), set(), THRESHOLDS).ahead is None
+        assert shared(*small) is None
+    assert shared(20, 10, 70, scope="team") is None

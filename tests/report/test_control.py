@@ -47,8 +47,19 @@ def test_the_mean_is_that_of_the_months_printed(report):
 
 
 def test_a_shared_copy_has_no_chart_that_rests_on_a_withheld_month(report):
+    """In one charted month all but three of the authority's cases were in time."""
+    name = "contact_decision_in_time"
+    month = authority(report, name).control.points[3].month
+
+    def changed(one):
+        if one.id != name or one.scope.type != "authority":
+            return one
+        rows = (r.model_copy(update={"numerator": r.denominator - 3}) if r.month == month else r for r in one.months)
+        return one.model_copy(update={"months": tuple(rows)})
+
+    given = report.model_copy(update={"indicators": tuple(changed(one) for one in report.indicators)})
     kept, withheld = 0, 0
-    for one in share(report).indicators:
+    for one in share(given).indicators:
         if one.scope.type != "authority" or not one.months:
             continue
         before = authority(report, one.id).control
@@ -63,8 +74,8 @@ def test_a_shared_copy_has_no_chart_that_rests_on_a_withheld_month(report):
 
 
 def test_a_month_withheld_for_other_reasons_takes_the_sentence_of_change_with_it(report):
-    """One area's share is small in one old month and the only one above zero, so the authority's is withheld with it;
-    the quarter that is judged lies far from that month."""
+    """One area's share is small in one old month and all there is, so the authority's is withheld with it; the quarter
+    that is judged lies far from that month."""
     name, month = "parent_views_recorded", "2025-01"
     claim = next(c for f in report.findings for c in f.claims if f.id == "R2")
     assert claim.change
@@ -73,8 +84,8 @@ def test_a_month_withheld_for_other_reasons_takes_the_sentence_of_change_with_it
     def changed(one):
         if one.id != name or one.scope.type == "team":
             return one
-        update = {"numerator": 0 if one.scope.type == "area" else 300}
-        if one.scope.id == "A1":
+        update = {"numerator": 0, "denominator": 0}
+        if one.scope.id in ("A1", "authority"):
             update = {"numerator": 300, "denominator": 303}
         rows = tuple(row.model_copy(update=update) if row.month == month else row for row in one.months)
         return one.model_copy(update={"months": rows})
@@ -147,3 +158,15 @@ def test_variation_and_assurance_are_told_in_plain_words(report, changes, senten
 def test_without_a_chart_nothing_is_said(report):
     one = authority(report, "contact_decision_in_time").model_copy(update={"control": None})
     assert control_sentences(one) == ()
+
+
+def test_a_run_of_a_level_is_told_with_its_caveat(report):
+    indicator = next(i for i in report.indicators if i.control and i.control.variation == "improvement")
+    latest = indicator.control.points[-1].model_copy(update={"rule": "shift"})
+    control = indicator.control.model_copy(update={"points": (*indicator.control.points[:-1], latest)})
+    in_a_run = indicator.model_copy(update={"control": control})
+    assert not any("says less" in sentence for sentence in control_sentences(in_a_run))
+    assert any("says less" in sentence for sentence in control_sentences(in_a_run, is_level=True))
+    beyond = latest.model_copy(update={"rule": "outside_limits"})
+    control = control.model_copy(update={"points": (*control.points[:-1], beyond)})
+    assert not any("says less" in s for s in control_sentences(in_a_run.model_copy(update={"control": control}), True))

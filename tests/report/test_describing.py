@@ -16,7 +16,7 @@ def at(month: str) -> dict[str, Definition]:
     definitions, profile = load_definitions(), load_profile(AUTHORITY)
     limits, asked = ladders(definitions, profile), Month.parse(month)
     register = load_register(AUTHORITY, profile.inspection)
-    return described(definitions, limits, facts_of(definitions, limits, asked, ()), register, asked)
+    return described(definitions, limits, facts_of(definitions, limits, asked, ()), (register,), asked)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from readiness.report.words import LEFT_OUT
 OUTCOMES = {
     *("in_time", "late", "running", "overdue", "left_out", "mature", "young"),
     *("numerator", "denominator", "urgent", "routine", "single", "initial", "core", "outage", "need", "protection"),
+    "working_days",
 }
 """What else queries give as a text: outcomes, kinds of case."""
 

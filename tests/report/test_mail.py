@@ -1,18 +1,18 @@
-"""The mail stands alone: as text, as HTML with its pictures inside, small, and made from the shared copy only."""
+"""The mail stands alone: as text, as HTML with its pictures inside, small, and made from an audience's copy only."""
 
 import re
 
 import pytest
 
-from readiness.report import compose_mail
-from readiness.report.mail import NotForMail
+from readiness.report import compose_mail, copy_for
 from readiness.report.model import Version
+from readiness.report.rendering import NotShared
 from tests.report.sample import NOTICE
 
 
 @pytest.fixture(scope="module")
 def sendable(shared):
-    return shared.model_copy(update={"version": Version(number=1, hash="ab" * 32)})
+    return copy_for(shared.model_copy(update={"version": Version(number=1, hash="ab" * 32)}), "shared")
 
 
 @pytest.fixture(scope="module")
@@ -35,10 +35,12 @@ def in_one_line(text: str) -> str:
 
 
 def test_the_internal_report_is_never_mailed(report, shared):
-    with pytest.raises(NotForMail):
+    with pytest.raises(NotShared):
         compose_mail(report.model_copy(update={"version": Version(number=1, hash="ab" * 32)}))
-    with pytest.raises(NotForMail):
-        compose_mail(shared)
+    with pytest.raises(NotShared):
+        compose_mail(shared.model_copy(update={"version": Version(number=1, hash="ab" * 32)}))
+    with pytest.raises(NotShared):
+        compose_mail(copy_for(shared, "shared"))
 
 
 def test_the_same_report_gives_the_same_bytes(sendable, message):

@@ -12,8 +12,7 @@ from readiness.ledger import BatchEntry, Ledger
 from readiness.periods import day_moment
 from readiness.records.tables import RULE_RESULT_COLUMNS
 from readiness.report import quality_at
-from readiness.report.model import DataQuality, FeedQuality, Suppressed
-from readiness.report.sharing import share
+from readiness.report.model import DataQuality, FeedQuality
 
 MONDAY, TUESDAY = date(2026, 11, 2), date(2026, 11, 3)
 
@@ -147,15 +146,6 @@ def test_the_last_of_a_month_is_compared_with_the_last_of_a_shorter_one(ledger, 
         noted(duckdb_warehouse, "contacts.source", day, 200, failed)
     [rule] = quality_at(ledger, duckdb_warehouse, day_moment(march)).rules
     assert rule.before_on == date(2027, 2, 28)
-
-
-def test_a_small_count_of_a_month_before_is_withheld_where_the_report_is_shared(report):
-    rule = report.data_quality.rules[0].model_copy(update={"failed_before": 3, "checked_before": 7140})
-    quality = report.data_quality.model_copy(update={"rules": (rule,)})
-    [shared] = share(report.model_copy(update={"data_quality": quality})).data_quality.rules
-    assert shared.failed_before == Suppressed()
-    assert shared.percent_before == Suppressed()
-    assert shared.failed == rule.failed
 
 
 def test_a_moment_before_the_first_batch_is_answered_from_it(ledger, duckdb_warehouse):

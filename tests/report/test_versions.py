@@ -39,6 +39,18 @@ def test_other_content_is_the_next_version_and_becomes_the_current_one(small_rep
     assert read_report(reports / "2026-10" / "versions" / "1" / "report.json").version.number == 1
 
 
+def test_files_that_are_passed_on_name_month_and_version_and_only_the_current_one_s_lie_with_the_month(
+    small_report, other_report, reports
+):
+    publish(store(small_report, reports).folder)
+    publish(store(other_report, reports).folder)
+    assert {path.name for path in (reports / "2026-10").glob("readiness-*")} == {
+        "readiness-2026-10-v2.pdf",
+        "readiness-2026-10-v2.xlsx",
+    }
+    assert (reports / "2026-10" / "versions" / "1" / "readiness-2026-10-v1.pdf").exists()
+
+
 def test_the_engine_does_not_make_a_version(report):
     elsewhere = report.model_copy(update={"versions": report.versions.model_copy(update={"warehouse": "postgresql"})})
     assert content_hash(elsewhere) == content_hash(report)
@@ -91,7 +103,7 @@ def test_files_are_open_to_their_owner_only(stored):
 def test_internal_and_shared_copy_carry_the_same_version(stored):
     internal, shared = (read_report(stored.folder / name) for name in ("report.json", "report.shared.json"))
     assert internal.version == shared.version
-    assert (internal.audience, shared.audience) == ("internal", "shared")
+    assert (internal.audience, shared.audience) == ("internal", "released")
 
 
 def test_what_was_first_reported_comes_from_the_first_version_of_that_month(facts, small_report, reports):

@@ -62,7 +62,7 @@ class Case:
         indicators.build(warehouse, definitions)
 
     def profile(self, contracts: Mapping[str, Contract]) -> Profile:
-        demo = load_profile(PROJECT / "authority").model_dump()
+        demo = load_profile(PROJECT / "authority").model_dump(by_alias=True)
         feeds = [feed for feed, contract in contracts.items() if contract.first_date]
         record_types = contracts["record_audit"].columns["record_type"].codes
         demo["first_complete_month"] = dict.fromkeys([*feeds, *record_types], LONG_AGO)

@@ -13,6 +13,7 @@ def test_what_is_defined_takes_the_place_of_a_table_and_gives_it_back(warehouse)
         warehouse.define("house.rooms", "select 2 as n", "select 3 as n")
         assert numbers() == [2, 3]
         warehouse.define("house.rooms", "select 4 as n")
+        warehouse.keep("house.rooms")
         assert numbers() == [4]
         warehouse.load("house.rooms", pd.DataFrame({"n": [5, 6]}), {"n": "integer"})
         assert numbers() == [5, 6]

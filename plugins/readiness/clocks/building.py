@@ -25,6 +25,8 @@ DEFINITION_TYPES = {
     "definition_hash": "text",
 }
 
+ENTRY_TYPES = {"indicator": "text", "lag_clock": "text", "record_type": "text", "feed": "text", "kind": "text"}
+
 # What other rooms read; a table that none of these is made from is not built.
 RESULTS = (
     "clocks.spans",
@@ -53,6 +55,7 @@ def build(warehouse: Warehouse, definitions: Definitions, profile: Profile, sche
     present = definitions.only(id for id in definitions.indicators if not _needs_of(definitions, id) & absent)
     warehouse.load(schemas.table("known.limits"), ladders(definitions, profile), TYPES)
     _load_definitions(warehouse, present, schemas)
+    _load_entries(warehouse, present, schemas)
     _load_first_complete(warehouse, present, schemas)
     for table, selects in in_order(_selects(present), RESULTS):
         create(warehouse, table, selects, schemas, table in _kept(present))
@@ -124,6 +127,17 @@ def _load_definitions(warehouse: Warehouse, definitions: Definitions, schemas: S
         )
     frame = pd.DataFrame(rows, columns=list(DEFINITION_TYPES))
     warehouse.load(schemas.table("clocks.definitions"), frame, DEFINITION_TYPES)
+
+
+def _load_entries(warehouse: Warehouse, definitions: Definitions, schemas: Schemas) -> None:
+    """clocks.entries: where the records stand with which a clock stops, a row for each type of record."""
+    rows = [
+        (id, named.lag_clock, record_type, named.feed, named.kind)
+        for id, defined in definitions.clocks.items()
+        if (named := defined.words.entries)
+        for record_type in named.record_types or (None,)
+    ]
+    warehouse.load(schemas.table("clocks.entries"), pd.DataFrame(rows, columns=list(ENTRY_TYPES)), ENTRY_TYPES)
 
 
 def _load_first_complete(warehouse: Warehouse, definitions: Definitions, schemas: Schemas) -> None:

@@ -83,12 +83,25 @@ class Definition(Strict):
     caveat: str
 
 
+class Entries(Strict):
+    """The records whose late arrival makes the clock's latest months look other than they will.
+
+    lag_clock: the recording lag clock that times them, where the record audit has them, as record_types. feed: where
+    they are looked for otherwise, between two extractions; kind: which of its rows, by the code in its key.
+    """
+
+    lag_clock: str | None = None
+    record_types: tuple[str, ...] = ()
+    feed: str | None = None
+    kind: str | None = None
+
+
 class Clock(Definition):
     """From a start to a stop within a limit: once per case, again and again, or from an event to its record.
 
     local_kinds: kinds of case that its query tells apart and that have the ladder without a kind, unless the council
     gives one of them limits of its own. kinds_column: the column ('feed.column') that tells them apart, of use only
-    then.
+    then. entries: the records with which it stops, where people enter them after the event.
     """
 
     definition: ClockWords
@@ -97,6 +110,7 @@ class Clock(Definition):
     limits: tuple[Rung, ...] = Field(min_length=1)
     local_kinds: tuple[str, ...] = ()
     kinds_column: str | None = None
+    entries: Entries | None = None
 
     @model_validator(mode="after")
     def _cohort_fits_the_kind(self) -> "Clock":

@@ -81,6 +81,11 @@ def first_batches(warehouse: Warehouse) -> dict[str, datetime]:
     return {row.feed: pd.Timestamp(row.first_at).to_pydatetime() for row in found.itertuples()}
 
 
+def newest_batch(warehouse: Warehouse) -> datetime:
+    """The newest moment at which any feed was loaded; something must have been."""
+    return pd.Timestamp(warehouse.value("select max(extracted_at) from records.batches")).to_pydatetime()
+
+
 def current_at(moment: datetime) -> str:
     """The condition for the versions that held at a moment."""
     literal = moment_literal(moment)

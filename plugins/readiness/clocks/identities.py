@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 import pandas as pd
 
-from readiness.clocks.history import QUARANTINE_COLUMNS, History
+from readiness.clocks.history import QUARANTINE_COLUMNS, History, newest_batch
 from readiness.clocks.schemas import Schemas
 from readiness.contracts import Contract
 from readiness.periods import day_of
@@ -129,7 +129,7 @@ def restricted_ids(history: History, as_at: datetime | None = None) -> set[str]:
     `as_at`; every id under which such a child was ever known."""
     if RESTRICTED not in history.contracts or RESTRICTED not in history.first_batches:
         return set()
-    newest = pd.Timestamp(history.warehouse.value("select max(extracted_at) from records.batches")).to_pydatetime()
+    newest = newest_batch(history.warehouse)
     found = _restricted_at(history, newest) | (_restricted_at(history, as_at) if as_at else set())
     return found | _whole_groups(found, identities_at(history, newest).surviving["child"])
 

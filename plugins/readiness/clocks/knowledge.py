@@ -9,7 +9,7 @@ import pandas as pd
 from readiness import calendar
 from readiness.clocks.corrections import Correction
 from readiness.clocks.first_complete import find_first_complete
-from readiness.clocks.history import QUARANTINE_COLUMNS, History, first_batches
+from readiness.clocks.history import QUARANTINE_COLUMNS, History, first_batches, newest_batch
 from readiness.clocks.identities import Identities, identities_at, load_restricted_children
 from readiness.clocks.overlay import note_corrections
 from readiness.clocks.schemas import CURRENT, Schemas
@@ -108,8 +108,8 @@ def know(
 
 def renew_calendar(warehouse: Warehouse, profile: Profile, as_at: datetime) -> None:
     """The calendar is one for all that is known: what looks back must not shorten it for what is known now."""
-    newest = pd.Timestamp(warehouse.value("select max(extracted_at) from records.batches")).to_pydatetime()
-    load_calendar(warehouse, profile.working_days, day_of(max(as_at, newest)), profile.office_hours)
+    last = max(as_at, newest_batch(warehouse))
+    load_calendar(warehouse, profile.working_days, day_of(last), profile.office_hours)
 
 
 def load_calendar(warehouse: Warehouse, rule: WorkingDays, as_at_on: date, hours: OfficeHours | None = None) -> None:

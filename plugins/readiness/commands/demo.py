@@ -43,7 +43,8 @@ def demo(settings: Settings, only: str | None) -> int:
 
 
 def run_county(settings: Settings, county: County, progress: TextIO) -> int:
-    """Write the county unless it is there, load its history, and its last day like any other; report and deliver."""
+    """Write the county unless it is there, load its history, and its last day like any other; report the month
+    before and the last one, and deliver that."""
     file = Path(settings.case_system.removeprefix("sqlite:///"))
     if not file.exists():
         private_folder(file.parent)
@@ -59,7 +60,8 @@ def run_county(settings: Settings, county: County, progress: TextIO) -> int:
             runs.append(airflow.run("load_history", conf))
         print(f"Loading {last:%-d %B %Y}", file=progress)
         runs.append(airflow.run("case_records", {"day": last.isoformat(), "notify": False}))
-        code = report_month(airflow, month, None, True, progress)
+        report_month(airflow, month.shift(-1), None, "no", progress)  # what the month is compared with
+        code = report_month(airflow, month, None, "yes", progress)
     failed = [f"{run.dag_id}: {name}" for run in runs for name in run.failed]
     for name in failed:
         print(f"  failed: {name}", file=progress)

@@ -2,7 +2,7 @@
 
 from contextlib import nullcontext
 from datetime import date, timedelta
-from typing import TextIO
+from typing import Literal, TextIO
 
 from readiness.commands.headless import Headless, Run
 from readiness.commands.mail import mail_server
@@ -12,15 +12,19 @@ from readiness.periods import Month, day_of, latest_closed_month
 from readiness.settings import Settings
 from readiness.sources import SourceDays, SourceUnavailable, source_days
 
+Deliver = Literal["yes", "no", "dry_run"]
+
 COMPLETE, NO_REPORT, FEEDS_MISSING = 0, 1, 3
 
 
-def report(settings: Settings, month: Month, as_at: date | None, deliver: bool, today: date, progress: TextIO) -> int:
-    """Extract if need be, then judge, render and, only if asked, deliver `month`.
+def report(
+    settings: Settings, month: Month, as_at: date | None, deliver: Deliver, today: date, progress: TextIO
+) -> int:
+    """Extract if need be, then judge, render and, only if asked, deliver `month`: asking for it approves it.
 
     Gives the exit code: 0 complete, 3 a report with feeds missing, 1 no report (or not delivered as asked).
     """
-    with mail_server(settings) if deliver else nullcontext(), Headless.open(settings, progress) as airflow:
+    with mail_server(settings) if deliver != "no" else nullcontext(), Headless.open(settings, progress) as airflow:
         is_loaded = load_missing_day(airflow, month, as_at, today, progress)
         code = report_month(airflow, month, as_at, deliver, progress)
     return FEEDS_MISSING if code == COMPLETE and not is_loaded else code
@@ -68,11 +72,14 @@ def day_to_load(ledger: Ledger, days: SourceDays | None, month: Month, as_at: da
     return None if set(load_contracts()) <= ledger.loaded_feeds(wanted) else wanted
 
 
-def report_month(airflow: Headless, month: Month, as_at: date | None, deliver: bool, progress: TextIO) -> int:
+def report_month(airflow: Headless, month: Month, as_at: date | None, deliver: Deliver, progress: TextIO) -> int:
     """The monthly DAG alone, from what is loaded. Gives the exit code of `report`."""
+    from readiness.tasks.approval import by_command_line
+
     print(f"Judging and rendering {month.in_words()}", file=progress)
     conf = {"month": str(month), "as_at": as_at.isoformat() if as_at else None, "deliver": deliver}
-    run = airflow.run("readiness_report", conf)
+    with by_command_line():
+        run = airflow.run("readiness_report", conf)
     _tell_failures(run, progress)
     if run.failed:
         return NO_REPORT

@@ -2,10 +2,11 @@
 
 from readiness.delivery.catcher import catching
 from readiness.delivery.recipients import Recipient, Recipients, load_recipients
-from readiness.delivery.sending import DeliveryRefused, Outcome, deliver
+from readiness.delivery.sending import CopiesDelayed, DeliveryRefused, Outcome, deliver
 from readiness.delivery.smtp import MailServerError, SmtpSettings, send
 
 __all__ = [
+    "CopiesDelayed",
     "DeliveryRefused",
     "MailServerError",
     "Outcome",

@@ -1,13 +1,14 @@
-"""Who receives the report: `authority/recipients.yaml`."""
+"""Who receives which copy of the report: `authority/recipients.yaml`."""
 
 from email.errors import HeaderParseError
 from email.headerregistry import Address
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from readiness.profile import Strict, read_yaml
+from readiness.report import Audience
 
 
 def _address(text: str) -> str:
@@ -35,17 +36,36 @@ def _one_line(text: str) -> str:
     return text.strip()
 
 
+def _several(given: object) -> list[str]:
+    """One id or name, or several; YAML reads an id of digits as a number."""
+    return [str(each).strip() for each in (given if isinstance(given, list | tuple) else [given])]
+
+
 Mailbox = Annotated[str, AfterValidator(_address)]
 Domain = Annotated[str, AfterValidator(_domain)]
 Line = Annotated[str, AfterValidator(_one_line)]
+Places = Annotated[tuple[Line, ...], BeforeValidator(_several)]
 
 
 class Recipient(Strict):
-    """One person or mailbox. The name is how the mail addresses them; the role says why they get it."""
+    """One person or mailbox. The name is how the mail addresses them.
+
+    role: whose copy they get (`report.copies`); without one, the copy that may be passed on, which tells least.
+    scope: ids or names of the areas or teams whose figures the copy holds, for these two roles and for no other.
+    """
 
     name: Line
     address: Mailbox
-    role: Line = ""
+    role: Audience = "shared"
+    scope: Places = ()
+
+    @model_validator(mode="after")
+    def _have_a_scope_if_the_role_takes_one(self) -> "Recipient":
+        if self.role in ("area", "team") and not self.scope:
+            raise ValueError(f"the role '{self.role}' needs a scope: the id or name of the {self.role}, or a list")
+        if self.role not in ("area", "team") and self.scope:
+            raise ValueError(f"the role '{self.role}' takes no scope; only area and team do")
+        return self
 
 
 class Recipients(Strict):

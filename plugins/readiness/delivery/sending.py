@@ -1,4 +1,5 @@
-"""Deliver a stored version to its recipients: each gets one copy, and the ledger knows before and after."""
+"""Deliver a stored version to its recipients: each gets the copy made for them, once, and the ledger knows before and
+after."""
 
 import hashlib
 from collections.abc import Callable, Sequence
@@ -8,19 +9,25 @@ from datetime import UTC, datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime
+from functools import cache
 from pathlib import Path
 from typing import Literal, Protocol
 
 from readiness.delivery.recipients import Recipient, Recipients, domain_of
 from readiness.delivery.smtp import SmtpSettings, send
 from readiness.errors import ReadinessError
-from readiness.report import SHARED_REPORT, Report, compose_mail, read_report
+from readiness.report import SHARED_REPORT, Report, UnknownPlace, compose_mail, copy_for, read_report
+from readiness.report.correction import what_changed
 
-Status = Literal["sent", "refused", "failed", "unclear", "already_sent", "needs_correction"]
+Status = Literal["planned", "sent", "refused", "failed", "unclear", "already_sent", "needs_correction"]
 
 
 class DeliveryRefused(ReadinessError):
     """Nothing was sent, because it must not be."""
+
+
+class CopiesDelayed(ReadinessError):
+    """Some copies could not be sent yet; the same call may succeed later."""
 
 
 class DeliveryEntry(Protocol):
@@ -48,9 +55,9 @@ class Deliveries(Protocol):
 class Outcome:
     """What happened to one recipient's copy.
 
-    sent, refused (the server would not take it), failed (certainly not sent; may be tried again), unclear (nobody can
-    say whether it arrived; never repeated by itself), already_sent, needs_correction (this month went out in another
-    version before; ask for a correction to send this one).
+    planned (a dry run: it would go out now), sent, refused (the server will not take it), failed (certainly not sent;
+    may be tried again), unclear (nobody can say whether it arrived; never repeated by itself), already_sent,
+    needs_correction (this month went out in another version before; ask for a correction to send this one).
     """
 
     recipient: str
@@ -65,11 +72,34 @@ class Outcome:
 
 @dataclass(frozen=True)
 class _Copy:
-    """One copy to be made. key: the recipient as the ledger knows it; a redirected copy is another one."""
+    """One copy to be made. key: the recipient as the ledger knows it; a redirected copy is another one. audience: role
+    and places; those who share both get the same."""
 
     recipient: Recipient
     address: str
     key: str
+
+    @property
+    def audience(self) -> tuple[str, tuple[str, ...]]:
+        return self.recipient.role, self.recipient.scope
+
+
+@dataclass(frozen=True)
+class _Post:
+    """What all copies of a version have in common. folder: the version's."""
+
+    folder: Path
+    report: Report
+    sender: str
+    smtp: SmtpSettings
+    ledger: Deliveries
+    is_correction: bool
+    is_dry_run: bool
+    now: Callable[[], datetime]
+
+
+Composer = Callable[[int | None, tuple[str, tuple[str, ...]]], EmailMessage]
+"""The message for those who had a version, or none, of the month, and are of an audience; made once each."""
 
 
 def utc_now() -> datetime:
@@ -83,29 +113,30 @@ def deliver(
     ledger: Deliveries,
     *,
     is_correction: bool = False,
+    is_dry_run: bool = False,
     now: Callable[[], datetime] = utc_now,
 ) -> tuple[Outcome, ...]:
     """Send one version to everybody on the list, one message each, and say what became of each.
 
-    version_folder: `reports/<month>/versions/<n>`; only its shared report is read. A recipient who has this version,
+    version_folder: `reports/<month>/versions/<n>`; only its released report is read. A recipient who has this version,
     or of whom that is unclear, gets nothing; one who has another version of the month gets this one only as a
-    correction. Raises before the first message if the server is not safe, no sender is known or an address lies
-    outside the allowed domains.
+    correction, which says what changed since the version they had, and one whose scope the report does not know gets
+    nothing. A dry run does everything but sending, and writes nothing. Raises before the first message if the server
+    is not safe, no sender is known or an address lies outside the allowed domains.
     """
-    report = _shared(version_folder)
+    report = _released(version_folder)
     smtp.require_safe()
     sender = _sender(recipients, smtp)
     copies = _copies(recipients)
-    message = compose_mail(report, is_correction=is_correction)
-    return tuple(_deliver_copy(copy, report, message, sender, smtp, ledger, is_correction, now) for copy in copies)
+    post = _Post(version_folder, report, sender, smtp, ledger, is_correction, is_dry_run, now)
+    composed = cache(lambda had, audience: _composed(post, had, audience))
+    return tuple(_deliver_copy(copy, post, composed) for copy in copies)
 
 
-def _shared(version_folder: Path) -> Report:
+def _released(version_folder: Path) -> Report:
     report = read_report(version_folder / SHARED_REPORT)
-    if report.audience != "shared" or report.version is None:
-        raise DeliveryRefused(
-            f"{version_folder.name}/{SHARED_REPORT} is not a stored, shareable report; make it again."
-        )
+    if report.audience != "released" or report.version is None:
+        raise DeliveryRefused(f"{version_folder.name}/{SHARED_REPORT} is not a released report; make it again.")
     return report
 
 
@@ -127,26 +158,38 @@ def _copies(recipients: Recipients) -> list[_Copy]:
     return copies
 
 
-def _deliver_copy(
-    copy: _Copy,
-    report: Report,
-    message: EmailMessage,
-    sender: str,
-    smtp: SmtpSettings,
-    ledger: Deliveries,
-    is_correction: bool,
-    now: Callable[[], datetime],
-) -> Outcome:
-    month, version = report.month, report.version.number
+def _deliver_copy(copy: _Copy, post: _Post, composed: Composer) -> Outcome:
+    month, version, ledger = post.report.month, post.report.version.number, post.ledger
     earlier = [entry for entry in ledger.deliveries(month) if entry.recipient == copy.key]
-    obstacle = _obstacle(copy, version, earlier, is_correction)
+    obstacle = _obstacle(copy, version, earlier, post.is_correction)
     if obstacle:
         return obstacle
-    _intend(ledger, month, version, copy.key, earlier, now())
-    result = send(_addressed(message, copy, sender, report, now()), sender, copy.address, smtp)
+    try:
+        message = composed(_version_had(version, earlier), copy.audience)
+    except UnknownPlace as error:
+        return Outcome(copy.key, "failed", str(error))
+    message = _addressed(message, copy, post.sender, post.report, post.now())
+    if post.is_dry_run:
+        return Outcome(copy.key, "planned", f"{message['Subject']} ({len(message.as_bytes()) // 1000:,} kB)")
+    _intend(ledger, month, version, copy.key, earlier, post.now())
+    result = send(message, post.sender, copy.address, post.smtp)
     if result.status != "unclear":
-        ledger.finish_delivery(month, version, copy.key, result.status, now(), result.detail)
+        ledger.finish_delivery(month, version, copy.key, result.status, post.now(), result.detail)
     return Outcome(copy.key, result.status, result.detail)
+
+
+def _composed(post: _Post, had: int | None, audience: tuple[str, tuple[str, ...]]) -> EmailMessage:
+    """The message of one audience for those who had version `had`, or no version, of the month."""
+    report = copy_for(post.report, *audience)
+    if had is None:
+        return compose_mail(report)
+    changed = what_changed(post.folder.with_name(str(had)) / SHARED_REPORT, report)
+    return compose_mail(report, is_correction=True, changed=changed)
+
+
+def _version_had(version: int, earlier: Sequence[DeliveryEntry]) -> int | None:
+    """The latest other version that went out to this recipient, or may have."""
+    return max((e.version for e in earlier if e.version != version and e.status in ("sent", "intent")), default=None)
 
 
 def _obstacle(copy: _Copy, version: int, earlier: Sequence[DeliveryEntry], is_correction: bool) -> Outcome | None:
@@ -156,14 +199,14 @@ def _obstacle(copy: _Copy, version: int, earlier: Sequence[DeliveryEntry], is_co
         return Outcome(copy.key, "already_sent", f"version {version} went out before")
     if this and this.status == "intent":
         return Outcome(
-            copy.key, "unclear", "an earlier attempt was cut short; ask the recipient before sending it again"
+            copy.key,
+            "unclear",
+            "an earlier attempt was cut short; ask the recipient, and note the answer: python -m readiness settle",
         )
-    others = sorted(
-        entry.version for entry in earlier if entry.version != version and entry.status in ("sent", "intent")
-    )
-    if others and not is_correction:
+    had = _version_had(version, earlier)
+    if had is not None and not is_correction:
         return Outcome(
-            copy.key, "needs_correction", f"version {others[-1]} of this month went out; send this one as a correction"
+            copy.key, "needs_correction", f"version {had} of this month went out; send this one as a correction"
         )
     return None
 

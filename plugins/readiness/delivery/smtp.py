@@ -14,6 +14,7 @@ from readiness.errors import ReadinessError
 
 ACCEPTED = 250
 MAILBOX_OK = (250, 251)
+TRY_LATER, FOR_GOOD = 400, 500
 LONGEST_ANSWER = 200
 
 
@@ -71,7 +72,8 @@ class SmtpSettings:
 
 @dataclass(frozen=True)
 class Sending:
-    """What became of one message. unclear: the line broke after the text had begun to go out."""
+    """What became of one message. refused: for good. failed: certainly not sent, and worth another try. unclear: the
+    line broke after the text had begun to go out."""
 
     status: Literal["sent", "refused", "failed", "unclear"]
     detail: str
@@ -139,7 +141,7 @@ def _announce(client: smtplib.SMTP, sender: str, address: str) -> Sending | None
         return Sending("failed", f"sender not accepted: {_answer(code, answer)}")
     code, answer = client.rcpt(address)
     if code not in MAILBOX_OK:
-        return Sending("refused", _answer(code, answer))
+        return _not_taken(code, answer)
     return None
 
 
@@ -147,12 +149,17 @@ def _hand_over(client: smtplib.SMTP, content: bytes) -> Sending:
     try:
         code, answer = client.data(content)
     except smtplib.SMTPDataError as error:
-        return Sending("refused", _answer(error.smtp_code, error.smtp_error))
+        return _not_taken(error.smtp_code, error.smtp_error)
     except (smtplib.SMTPException, OSError) as error:
         return Sending("unclear", f"the line broke while the message went out: {type(error).__name__}")
     if code != ACCEPTED:
-        return Sending("refused", _answer(code, answer))
+        return _not_taken(code, answer)
     return Sending("sent", _answer(code, answer))
+
+
+def _not_taken(code: int, answer: bytes | str) -> Sending:
+    """A 4xx answer is for now (greylisting, a full mailbox), any other for good."""
+    return Sending("failed" if TRY_LATER <= code < FOR_GOOD else "refused", _answer(code, answer))
 
 
 def _answer(code: int, text: bytes | str) -> str:

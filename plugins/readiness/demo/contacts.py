@@ -54,7 +54,7 @@ def contacts(county: County, calendar: WorkingCalendar, found: Referred) -> Cont
     episodes = found.episodes[~found.episodes.is_migrated]
     of_referrals = episodes[["family", "contacted_at", "decided_at", "source_code"]].assign(
         team_id=episodes.decision_team,
-        decision=np.where(episodes.section47_on.notna(), "strategy discussion", "referral"),
+        decision=np.where(episodes.is_concern, "strategy discussion", "referral"),
     )
     events = pd.concat([of_referrals, others], ignore_index=True).sort_values("contacted_at", kind="stable")
     events = _told(rng, county, calendar, events.reset_index(drop=True))

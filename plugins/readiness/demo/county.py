@@ -105,7 +105,7 @@ class Size:
     front_door_posts: int = 26
     emergency_posts: int = 9
     assessment_posts: int = 10
-    safeguarding_posts: int = 22
+    safeguarding_posts: int = 24
     areas: tuple[str, ...] = ("North", "East", "South", "West", "Central")
     teams_per_area: int = 2  # of each kind
 
@@ -119,6 +119,8 @@ class Practice:
     contact_recorded: Trend
     visit_recorded: Trend
     protection_visit: Trend
+    protection_visit_by_due_date: Trend  # of those made in time, on record by the day on which they were due
+    concern_discussed: Trend  # protection concerns with a strategy discussion within a working day of the decision
     supervision: Trend
     supervision_newly_qualified: Trend
     child_views: Trend

@@ -17,7 +17,9 @@ from readiness.demo.days import (
     days_later,
     follow_up,
     in_office_hours,
+    minutes_later,
     on,
+    out_of_the_spring_gap,
 )
 
 PATHS = {"nfa": 0.08, "short": 0.555, "need": 0.18, "protection": 0.14, "looked_after": 0.045}
@@ -28,6 +30,7 @@ SHORTEST_PLAN = 60
 NEED_DAYS = (2.0, 290.0)
 AFTER_PLAN_DAYS = (2.0, 100.0)
 CARE_DAYS = 1_150.0
+SHARE_FOUND_LATER = 0.15  # of protection: what was feared came out only while the case was open
 WAITING_DAYS = Durations(((0, 55), (1, 25), (5, 14), (20, 4.5), (60, 1.5)))
 """Working days from the decision on a contact to the start of the assessment."""
 
@@ -36,18 +39,21 @@ def new_courses(
     rng: np.random.Generator, county: County, calendar: WorkingCalendar, arrivals: pd.DataFrame
 ) -> pd.DataFrame:
     """Adds to arrivals (family, assessment_team, contacted_at, decided_at, …) what follows: path, the first assessment
-    (assessment_started_on, _authorised_at, _known_at) and, before 2013, the core one (core_…), section47_on,
-    conference_on, plan_started_on, plan_ended_on, care_from, transferred_on (to the safeguarding team), closed_on,
-    closed_known_at. NaT: does not happen."""
+    (assessment_started_on, _authorised_at, _known_at) and, before 2013, the core one (core_…), is_concern (the contact
+    called for a strategy discussion and was decided on at once), section47_on, conference_on, plan_started_on,
+    plan_ended_on, care_from, transferred_on (to the safeguarding team), closed_on, closed_known_at. NaT: does not
+    happen."""
     size = len(arrivals)
     found = arrivals.assign(path=share_out(rng, PATHS, size), is_migrated=False)
-    decided_on = on(found.decided_at.to_numpy())
     path = found.path.to_numpy()
+    is_concern = (path == "protection") & ~coin(rng, SHARE_FOUND_LATER, size)
+    found = found.assign(decided_at=_without_delay(rng, found, is_concern))
+    decided_on = on(found.decided_at.to_numpy())
     found = found.assign(**_first_assessment(rng, county, calendar, found))
     assessed_on = on(found[["assessment_authorised_at", "core_authorised_at"]].max(axis=1).to_numpy(MOMENT))
     assessed_on = np.where(np.isnat(assessed_on), calendar.add(decided_on, 45), assessed_on)
 
-    plans = _protection(rng, calendar, decided_on, path == "protection")
+    plans = _protection(rng, county, calendar, found, is_concern)
     care_from = np.where(path == "looked_after", days_later(decided_on, rng.integers(3, 90, size)), NEVER)
     transferred_on = calendar.add(assessed_on, rng.integers(1, 10, size))
     closed_on = np.select(
@@ -100,7 +106,7 @@ def running_courses(
         assessment_started_on=never.astype(DAY), assessment_authorised_at=never.astype(MOMENT),
         assessment_known_at=never.astype(MOMENT),
         core_started_on=never.astype(DAY), core_authorised_at=never.astype(MOMENT), core_known_at=never.astype(MOMENT),
-        section47_on=never.astype(DAY), conference_on=never.astype(DAY),
+        is_concern=False, section47_on=never.astype(DAY), conference_on=never.astype(DAY),
         plan_started_on=np.where(is_protected, plan_started_on, NEVER).astype(DAY),
         plan_ended_on=np.where(is_protected, plan_ended_on, NEVER).astype(DAY),
         care_from=np.where(path == "looked_after", days_later(contacted_on, 15), NEVER).astype(DAY),
@@ -170,15 +176,26 @@ def _first_assessment(
     }
 
 
+def _without_delay(rng: np.random.Generator, found: pd.DataFrame, is_concern: np.ndarray) -> np.ndarray:
+    """When contacts were decided on: a concern for a child's safety at any hour, before all others."""
+    minutes = rng.integers(10, 150, len(found))
+    at_once = out_of_the_spring_gap(minutes_later(found.contacted_at.to_numpy(MOMENT), minutes))
+    return np.where(is_concern, np.minimum(at_once, found.decided_at.to_numpy(MOMENT)), found.decided_at)
+
+
 def _protection(
-    rng: np.random.Generator, calendar: WorkingCalendar, decided_on: np.ndarray, is_protected: np.ndarray
+    rng: np.random.Generator, county: County, calendar: WorkingCalendar, found: pd.DataFrame, is_concern: np.ndarray
 ) -> dict[str, np.ndarray]:
-    size = len(decided_on)
-    later = np.where(coin(rng, 0.15, size), rng.integers(15, 70, size), rng.integers(0, 3, size))
-    section47_on = calendar.add(decided_on, later)
+    size, decided_at = len(found), found.decided_at.to_numpy(MOMENT)
+    is_protected = (found.path == "protection").to_numpy()
+    share = county.practice.concern_discussed.at(decided_at)
+    discussed_on = on(follow_up(rng, calendar, decided_at, share, mean_days_late=2.0))
+    found_later_on = calendar.add(on(decided_at), rng.integers(15, 70, size))
+    section47_on = np.where(is_concern, discussed_on, found_later_on)
     conference_on = calendar.add(section47_on, conference_days(rng, size))
     ended_on = calendar.on_or_after(days_later(conference_on, SHORTEST_PLAN + rng.gamma(*PLAN_DAYS, size)))
     return {
+        "is_concern": is_concern,
         "section47_on": np.where(is_protected, section47_on, NEVER).astype(DAY),
         "conference_on": np.where(is_protected, conference_on, NEVER).astype(DAY),
         "plan_started_on": np.where(is_protected, conference_on, NEVER).astype(DAY),

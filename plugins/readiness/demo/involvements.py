@@ -1,6 +1,8 @@
 """Who works with a family: the allocated case workers, one after the other, and others beside them."""
 
 from dataclasses import dataclass
+from datetime import date
+from heapq import heapify, heappop, heappush
 
 import numpy as np
 import pandas as pd
@@ -15,8 +17,20 @@ from readiness.demo.workforce import FAR_AWAY, Workforce
 ALLOCATED = "Allocated Case Worker"
 SHARE_PROMPTLY_ALLOCATED = 0.95
 MEAN_DAYS_WITH_A_WORKER = 520
+UNEVENNESS = 2.0  # children per full-time equivalent by which a manager misjudges who has room
 SHARE_WITH_SUPPORT_WORKER = 0.12
 SHARE_WITH_DUTY_WORKER = 0.10
+
+
+@dataclass(frozen=True)
+class TeamWorkers:
+    """Who may hold a team's cases: positions in the workforce, days in post (whole numbers), and capacity (full-time
+    equivalents; of a manager next to nothing)."""
+
+    worker: np.ndarray
+    from_on: np.ndarray
+    until_on: np.ndarray
+    capacity: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -43,20 +57,28 @@ def allocations(county: County, calendar: WorkingCalendar, found: Referred, staf
     to the safeguarding team; a worker who leaves hands over."""
     rng = generator(county.seed, "allocations")
     pending = _phases(rng, county, calendar, found)
-    spells = []
-    while len(pending):
-        pending = pending.assign(worker=_choose(rng, staff, pending))
-        left_on = staff.workers.left_on.to_numpy(DAY)[pending.worker]
-        since = np.maximum(pending.from_on.to_numpy(DAY), np.datetime64(county.first_on))
-        moved_on = days_later(since, 60 + rng.exponential(MEAN_DAYS_WITH_A_WORKER, len(pending)))
-        ends_on = np.minimum(np.where(np.isnat(left_on), FAR_AWAY, left_on), calendar.on_or_after(moved_on))
-        until_on = np.minimum(pending.until_on.to_numpy(DAY), ends_on)
-        spells.append(pending.assign(until_on=until_on))
-        goes_on = (until_on < pending.until_on.to_numpy(DAY)) & (until_on <= np.datetime64(county.ends_on))
-        pending = pending.assign(from_on=until_on)[goes_on]
-    columns = ["episode", "worker", "team_id", "from_on", "until_on"]
-    together = pd.concat(spells)[columns].sort_values(["episode", "from_on"], kind="stable")
-    return Allocations(together.reset_index(drop=True))
+    children = found.episodes.children.to_numpy()
+    team_workers, left_on = _by_team(staff), _days(_last_days(staff))
+    live_on, ends_on = _day(county.first_on), _day(county.ends_on)
+    queue = list(zip(_days(pending.from_on), pending.episode, pending.team_id, _days(pending.until_on), strict=True))
+    heapify(queue)
+    load, endings, spells = np.zeros(len(staff.workers)), [], []
+    while queue:
+        from_on, episode, team_id, until_on = heappop(queue)
+        while endings and endings[0][0] <= from_on:
+            _, worker, ended = heappop(endings)
+            load[worker] -= ended
+        worker = _choose(rng, team_workers[team_id], load, from_on)
+        moved_on = max(from_on, live_on) + 60 + int(rng.exponential(MEAN_DAYS_WITH_A_WORKER))
+        until = min(until_on, left_on[worker], _day(calendar.on_or_after(np.array([moved_on]).astype(DAY))[0]))
+        spells.append((episode, worker, team_id, from_on, until))
+        load[worker] += children[episode]
+        heappush(endings, (until, worker, children[episode]))
+        if until < until_on and until <= ends_on:
+            heappush(queue, (until, episode, team_id, until_on))
+    together = pd.DataFrame(spells, columns=["episode", "worker", "team_id", "from_on", "until_on"])
+    together = together.assign(**{name: together[name].to_numpy().astype(DAY) for name in ("from_on", "until_on")})
+    return Allocations(together.sort_values(["episode", "from_on"], kind="stable").reset_index(drop=True))
 
 
 def first_workers(county: County, found: Allocations, staff: Workforce) -> pd.DataFrame:
@@ -106,7 +128,7 @@ def _phases(rng: np.random.Generator, county: County, calendar: WorkingCalendar,
     episodes = found.episodes
     team_ids = {team.name: team.team_id for team in county.teams}
     is_prompt = coin(rng, SHARE_PROMPTLY_ALLOCATED, len(episodes))
-    wait = np.where(is_prompt, rng.integers(0, 2, len(episodes)), 1 + rng.geometric(0.4, len(episodes)))
+    wait = np.where(is_prompt, coin(rng, 0.1, len(episodes)), rng.geometric(0.4, len(episodes)))
     allocated_on = calendar.add(calendar.on_or_after(on(episodes.decided_at.to_numpy())), wait)
     # Of what was carried over, most still says when it began; the rest begins somewhere on the way to the go-live.
     since = (np.datetime64(county.first_on) - allocated_on).astype(int)
@@ -138,20 +160,42 @@ def _phases(rng: np.random.Generator, county: County, calendar: WorkingCalendar,
     return phases[phases.from_on < phases.until_on].reset_index(drop=True)
 
 
-def _choose(rng: np.random.Generator, staff: Workforce, pending: pd.DataFrame) -> np.ndarray:
-    """A case holder of the team who is in post on the first day, full-timers more often; else the team's manager."""
+def _by_team(staff: Workforce) -> dict[str, TeamWorkers]:
     workers = staff.workers
-    started_on, left_on = workers.started_on.to_numpy(DAY), workers.left_on.fillna(pd.Timestamp(FAR_AWAY)).to_numpy(DAY)
-    weights = np.where(workers.is_case_holding, workers.fte, 1e-6)
-    chosen = np.empty(len(pending), dtype=int)
-    for team_id, places in pending.groupby("team_id").indices.items():
-        candidates = np.flatnonzero((workers.team_id == team_id) & (workers.role != "service manager"))
-        days = pending.from_on.to_numpy(DAY)[places][:, None]
-        is_there = (started_on[candidates] <= days) & (days < left_on[candidates])
-        shares = np.cumsum(is_there * weights[candidates], axis=1)
-        drawn = rng.random((len(places), 1)) * shares[:, -1:]
-        chosen[places] = candidates[np.argmax(shares > drawn, axis=1)]
-    return chosen
+    found = pd.DataFrame(
+        {
+            "team_id": workers.team_id,
+            "worker": np.arange(len(workers)),
+            "from_on": _days(workers.started_on),
+            "until_on": _days(_last_days(staff)),
+            "capacity": np.where(workers.is_case_holding, workers.fte, 1e-6),
+        }
+    )[(workers.role != "service manager").to_numpy()]
+    return {
+        team_id: TeamWorkers(*(rows[name].to_numpy() for name in ("worker", "from_on", "until_on", "capacity")))
+        for team_id, rows in found.groupby("team_id")
+    }
+
+
+def _choose(rng: np.random.Generator, team: TeamWorkers, load: np.ndarray, day: int) -> int:
+    """The case holder of the team in post on that day who has most room, more or less; else the team's manager."""
+    is_there = (team.from_on <= day) & (day < team.until_on)
+    holders = team.worker[is_there]
+    fullness = (load[holders] + 1) / team.capacity[is_there] + rng.normal(0, UNEVENNESS, len(holders))
+    return int(holders[np.argmin(fullness)])
+
+
+def _last_days(staff: Workforce) -> np.ndarray:
+    return staff.workers.left_on.fillna(pd.Timestamp(FAR_AWAY)).to_numpy(DAY)
+
+
+def _days(days: pd.Series | np.ndarray) -> np.ndarray:
+    """Days as whole numbers."""
+    return np.asarray(days).astype(DAY).astype(int)
+
+
+def _day(day: date | np.datetime64) -> int:
+    return int(np.datetime64(day, "D").astype(int))
 
 
 def _beside(
@@ -168,7 +212,7 @@ def _beside(
     duty = pd.DataFrame(
         {
             "episode": fresh.index,
-            "worker": rng.choice(front_door, len(fresh)),
+            "worker": _in_post(rng, staff, front_door, decided_on),
             "team_id": county.teams[0].team_id,
             "from_on": decided_on,
             "until_on": days_later(decided_on, 1),
@@ -176,6 +220,13 @@ def _beside(
         }
     )
     return pd.concat([support, duty[received_on <= decided_on]], ignore_index=True)
+
+
+def _in_post(rng: np.random.Generator, staff: Workforce, positions: np.ndarray, days: np.ndarray) -> np.ndarray:
+    """For each day one of these workers who is in post on it, all as often; the first where nobody is."""
+    started_on, until_on = staff.workers.started_on.to_numpy(DAY)[positions], _last_days(staff)[positions]
+    is_there = (started_on <= days[:, None]) & (days[:, None] < until_on)
+    return positions[np.argmax(is_there * (1 + rng.random(is_there.shape)), axis=1)]
 
 
 def _sort_key(episodes: np.ndarray, days: np.ndarray) -> np.ndarray:

@@ -6,7 +6,17 @@ import pandas as pd
 from readiness.demo.chance import coin, generator, identifiers, pick
 from readiness.demo.county import County
 from readiness.demo.courses import conference_days, entered
-from readiness.demo.days import DAY, MOMENT, NEVER, WorkingCalendar, at_midnight, days_later, in_office_hours
+from readiness.demo.days import (
+    DAY,
+    MOMENT,
+    NEVER,
+    WorkingCalendar,
+    at_midnight,
+    days_later,
+    in_office_hours,
+    minutes_later,
+    on,
+)
 from readiness.demo.history import Change, versions
 from readiness.demo.involvements import Allocations
 from readiness.demo.referrals import MEAN_FAMILY_SIZE, Referred
@@ -41,7 +51,10 @@ def enquiries(county: County, calendar: WorkingCalendar, found: Referred) -> pd.
     conferred_on = calendar.add(others.held_on.to_numpy(DAY), conference_days(rng, len(others)))
     others = others.assign(conferred_on=np.where(is_conferred, conferred_on, NEVER).astype(DAY), has_plan=False)
     together = pd.concat([with_plan, others], ignore_index=True).sort_values("held_on", kind="stable")
-    held_at = in_office_hours(rng, together.held_on.to_numpy(DAY))
+    held_on = together.held_on.to_numpy(DAY)
+    decided_at = episodes.decided_at.to_numpy(MOMENT)[together.episode.to_numpy()]
+    soon = minutes_later(decided_at, rng.integers(10, 60, len(held_on)))
+    held_at = np.maximum(in_office_hours(rng, held_on), np.where(on(soon) == held_on, soon, decided_at))
     return together.drop(columns="held_on").assign(held_at=held_at).reset_index(drop=True)
 
 

@@ -20,13 +20,18 @@ def recorded(
     share = np.where(
         np.isin(on(occurred_at), _outage_days(county, calendar)), share_in_time * on_outage_days, share_in_time
     )
-    found = follow_up(rng, calendar, occurred_at, share, mean_days_late)
+    return out_of_outages(rng, county, follow_up(rng, calendar, occurred_at, share, mean_days_late))
+
+
+def out_of_outages(rng: np.random.Generator, county: County, recorded_at: np.ndarray) -> np.ndarray:
+    """The same moments; those in an outage fall after it."""
+    found = recorded_at.astype(MOMENT)
     for outage in county.outages:
         starts_at, ends_at = (np.datetime64(moment, "s") for moment in (outage.starts_at, outage.ends_at))
         is_out = (found >= starts_at) & (found < ends_at)
         after = minutes_later(np.full(is_out.sum(), ends_at), rng.integers(2, 400, is_out.sum()))
         found[is_out] = after
-    return found.astype(MOMENT)
+    return found
 
 
 def _outage_days(county: County, calendar: WorkingCalendar) -> np.ndarray:

@@ -11,9 +11,18 @@ import pandas as pd
 
 from readiness.demo.chance import coin, generator, identifiers
 from readiness.demo.county import County
-from readiness.demo.days import DAY, WorkingCalendar, at_midnight, days_later, in_office_hours, on
+from readiness.demo.days import (
+    DAY,
+    NEVER,
+    WorkingCalendar,
+    at_midnight,
+    days_later,
+    in_office_hours,
+    minutes_later,
+    on,
+)
 from readiness.demo.history import versions
-from readiness.demo.recording import recorded
+from readiness.demo.recording import out_of_outages, recorded
 from readiness.demo.referrals import Referred
 
 PROTECTION_LIMIT = 10  # working days; the demo profile's local limit
@@ -124,21 +133,23 @@ def _made(
     if kind == "protection":
         intervals = _protection_intervals(rng, county, calendar, phases)
     else:
-        mean, spread = (14.3, 4) if kind == "need" else (24, 4)
+        mean, spread = (14.3, 4) if kind == "need" else (20, 4)
         intervals = np.clip(rng.normal(mean, spread, (size, MOST_VISITS)).round(), 3, 60).astype(int)
         intervals[:, 0] = rng.integers(1, 8 if kind == "need" else 15, size)
     number = np.cumsum(intervals, axis=1)
     visited_on = calendar.add(from_on[:, None], number)
     phase, _ = place = np.nonzero((visited_on < until_on[:, None]) & (visited_on >= np.datetime64(county.first_on)))
-    found = phases.iloc[phase].reset_index(drop=True).assign(visited_on=visited_on[place])
+    is_due = np.full(intervals.shape, kind == "protection")
+    due_on = np.where(is_due, calendar.add(visited_on, PROTECTION_LIMIT - intervals), NEVER).astype(DAY)
+    found = phases.iloc[phase].reset_index(drop=True).assign(visited_on=visited_on[place], due_on=due_on[place])
     return found.drop(columns=["from_on", "until_on"])
 
 
 def _protection_intervals(
     rng: np.random.Generator, county: County, calendar: WorkingCalendar, phases: pd.DataFrame
 ) -> np.ndarray:
-    """Working days between visits: mostly close to the limit, some much earlier, some late. In the team that mends on
-    paper only, visits are dated in time from the given day on."""
+    """Working days between visits: mostly in the days before the limit, some much earlier, some late. In the team that
+    mends on paper only, visits are dated in time from the given day on."""
     shape = (len(phases), MOST_VISITS)
     from_on = phases.from_on.to_numpy(DAY)
     about_on = calendar.add(from_on[:, None], np.arange(1, MOST_VISITS + 1) * PROTECTION_LIMIT)
@@ -147,7 +158,7 @@ def _protection_intervals(
     on_paper_from = np.datetime64(county.practice.on_paper_from)
     share = np.where(is_on_paper, np.where(about_on < on_paper_from, share - 0.16, 0.97), share)
     early = rng.integers(4, PROTECTION_LIMIT - 2, shape)
-    usual = rng.integers(PROTECTION_LIMIT - 2, PROTECTION_LIMIT + 1, shape)
+    usual = rng.integers(PROTECTION_LIMIT - 4, PROTECTION_LIMIT, shape)
     late = PROTECTION_LIMIT + np.minimum(rng.geometric(0.28, shape), 18)
     in_time = np.where(rng.random(shape) < 0.12, early, usual)
     return np.where(rng.random(shape) < share, in_time, late)
@@ -166,6 +177,7 @@ def _with_moments(
     visited_at = in_office_hours(rng, visited_on)
     share = county.practice.visit_recorded.at(visited_on) + pd.Series(team).map(spread).to_numpy()
     recorded_at = recorded(rng, county, calendar, visited_at, share, mean_days_late=3.5)
+    recorded_at = _before_due(rng, county, made, visited_at, recorded_at)
     is_on_paper = (
         (team == county.practice.on_paper_team)
         & (made.visit_kind == "protection").to_numpy()
@@ -179,7 +191,20 @@ def _with_moments(
         visited_at=visited_at,
         is_timed=~coin(rng, made.visit_kind.map(SHARE_WITHOUT_TIME).to_numpy(), size),
         recorded_at=np.where(is_on_paper, long_after, recorded_at),
-    ).drop(columns=["assessment_team", "safeguarding_team", "transferred_on"])
+    ).drop(columns=["due_on", "assessment_team", "safeguarding_team", "transferred_on"])
+
+
+def _before_due(
+    rng: np.random.Generator, county: County, made: pd.DataFrame, visited_at: np.ndarray, recorded_at: np.ndarray
+) -> np.ndarray:
+    """When visits were recorded, if whoever made one in time does not let its due date pass with nothing on record; a
+    share of them all the same does."""
+    visited_on, due_on = made.visited_on.to_numpy(DAY), made.due_on.to_numpy(DAY)
+    share = county.practice.protection_visit_by_due_date.at(visited_on)
+    is_reminded = (visited_on <= due_on) & coin(rng, share, len(made))
+    in_the_evening = minutes_later(at_midnight(due_on), rng.integers(17 * 60, 19 * 60, len(made)))
+    by_then = np.fmin(recorded_at, np.maximum(in_the_evening, minutes_later(visited_at, np.full(len(made), 10))))
+    return out_of_outages(rng, county, np.where(is_reminded, by_then, recorded_at))
 
 
 def _visit_ids(visit_kinds: pd.Series) -> np.ndarray:

@@ -17,6 +17,8 @@ LEAVES_A_YEAR = 0.16
 AGENCY_LEAVES_A_YEAR = 0.7
 SHARE_AGENCY = 0.13
 SHARE_NEWLY_QUALIFIED = 0.24  # of those who join as case holders
+SHARE_UNREGISTERED = 0.06  # of workers
+SHARE_UNREGISTERED_HOLDERS = 0.015  # of those who hold cases
 FULL_TIME_EQUIVALENTS = {1.0: 76, 0.8: 10, 0.6: 8, 0.5: 5, 0.1: 1}
 ABSENCES_A_YEAR = 0.75
 FAR_AWAY = np.datetime64("2040-01-01")
@@ -57,7 +59,8 @@ def workforce_versions(county: County, found: Workforce) -> dict[str, pd.DataFra
     started_on, left_on = workers.started_on.to_numpy(DAY), workers.left_on.to_numpy(DAY)
     entered_at = in_office_hours(rng, days_later(started_on, -rng.integers(1, 8, size)))
     leaving_known_at = in_office_hours(rng, days_later(left_on, rng.integers(-30, 12, size)))
-    is_registered = ~((workers.role == "worker") & coin(rng, 0.06, size)).to_numpy()
+    share_unregistered = np.where(workers.is_case_holding, SHARE_UNREGISTERED_HOLDERS, SHARE_UNREGISTERED)
+    is_registered = ~((workers.role == "worker") & coin(rng, share_unregistered, size)).to_numpy()
     professionals = pd.DataFrame(
         {
             "prof_professional_id": workers.worker_id,

@@ -5,6 +5,7 @@ import pandas as pd
 
 from readiness.clocks import CURRENT, Definitions, Schemas
 from readiness.clocks.building import create, in_order
+from readiness.indicators import young
 from readiness.indicators.statistics.proportions import wilson
 from readiness.warehouse import Warehouse
 
@@ -32,10 +33,16 @@ TYPES = {
     "definition_hash": "text",
 }
 KEY = ["indicator", "month", "scope_type", "scope_id"]
+TABLES = ("marts.indicator_counts", "marts.looking_ahead")
+TABLES_OF_YOUTH = ("marts.recording_lags", "marts.started_cases")
 
 
-def build(warehouse: Warehouse, definitions: Definitions, schemas: Schemas = CURRENT) -> None:
-    """Build histograms, counts, what lies ahead and marts.indicator_values from `clocks` (`readiness.clocks.build`).
+def build(
+    warehouse: Warehouse, definitions: Definitions, schemas: Schemas = CURRENT, youth_of: Schemas | None = None
+) -> None:
+    """Build histograms, counts, what lies ahead, young months and marts.indicator_values from `clocks`
+    (`readiness.clocks.build`). youth_of: where the young months of the same knowledge stand already; they are not
+    reckoned again.
 
     value, lower and upper are percent of 0 to 100 for a proportion, unrounded, with Wilson's interval of 95 percent;
     for a ratio, value is numerator over denominator, for a total it is the numerator, and there is no interval.
@@ -43,10 +50,23 @@ def build(warehouse: Warehouse, definitions: Definitions, schemas: Schemas = CUR
     """
     marts = {mart.words.table: mart for mart in definitions.marts.values() if mart.words.table.startswith("marts.")}
     selects = {table: (mart.query,) for table, mart in marts.items()}
-    for table, queries in in_order(selects, ["marts.indicator_counts", "marts.looking_ahead"]):
+    for table, queries in in_order(selects, TABLES if youth_of else TABLES + TABLES_OF_YOUTH):
         create(warehouse, table, queries, schemas, marts[table].words.is_kept)
+    if youth_of is None:
+        young.build(warehouse, schemas)
     counts = warehouse.query(f"select * from {schemas.table('marts.indicator_counts')}")
-    warehouse.load(schemas.table("marts.indicator_values"), with_intervals(counts), TYPES)
+    months = warehouse.query(
+        f"select indicator, month from {(youth_of or schemas).table('marts.young_months')} where is_young"
+    )
+    warehouse.load(schemas.table("marts.indicator_values"), with_youth(with_intervals(counts), months), TYPES)
+
+
+def with_youth(values: pd.DataFrame, young_months: pd.DataFrame) -> pd.DataFrame:
+    """The values with the months that too little is on record of as young, however long they are over."""
+    is_young = pd.MultiIndex.from_frame(values[["indicator", "month"]]).isin(
+        pd.MultiIndex.from_frame(young_months[["indicator", "month"]])
+    )
+    return values.assign(maturity=values.maturity.mask(is_young, "young"))
 
 
 def with_intervals(counts: pd.DataFrame) -> pd.DataFrame:

@@ -21,7 +21,8 @@ class IndicatorFacts:
 
     kind: the sort of clock, or check, or level. limit: the limit in force in the month of the report, in words that
     follow "within" ("one working day"), None if there is none to name. has_limit: False if its ladder of limits names
-    none for that month. absent_feeds: feeds that it cannot do without and of which no records are held.
+    none for that month. settling_days: for how long after our first record its months flatter, because what was begun
+    before is left out. absent_feeds: feeds that it cannot do without and of which no records are held.
     """
 
     id: str
@@ -32,6 +33,7 @@ class IndicatorFacts:
     maturity_days: int = 0
     limit: str | None = None
     has_limit: bool = True
+    settling_days: int = 0
     absent_feeds: tuple[str, ...] = ()
 
 

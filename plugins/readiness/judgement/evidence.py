@@ -77,9 +77,10 @@ def standing_on(entries: Iterable[Entry], claim_id: str, day: date) -> Standing:
     return Standing(in_date, max(expired, key=lambda entry: entry.valid_until_on, default=None))
 
 
-def load_evidence(authority: Path, register: Register) -> tuple[Entry, ...]:
-    """The entries of `evidence.csv`; a missing file is an empty one. A line that cannot be read is an error that names
-    the line, and so is an entry for a claim that no entry can decide, since it would silently have no effect."""
+def load_evidence(authority: Path, *registers: Register) -> tuple[Entry, ...]:
+    """The entries of `evidence.csv`, for claims of any of the registers; a missing file is an empty one. A line that
+    cannot be read is an error that names the line, and so is an entry for a claim that no entry can decide, since it
+    would silently have no effect."""
     path = authority / "evidence.csv"
     if not path.exists():
         return ()
@@ -88,7 +89,7 @@ def load_evidence(authority: Path, register: Register) -> tuple[Entry, ...]:
         _check_header(path, reader.fieldnames or [])
         entries = tuple(_read_entry(path, reader.line_num, row) for row in reader)
     for entry in entries:
-        _check_claim(path, entry, register)
+        _check_claim(path, entry, registers)
     return entries
 
 
@@ -106,8 +107,8 @@ def _read_entry(path: Path, line: int, row: dict[str, object]) -> Entry:
         raise ReadinessError(f"{path.name}, line {line}: {problems}.") from None
 
 
-def _check_claim(path: Path, entry: Entry, register: Register) -> None:
-    claims = {claim.id: claim for _, claim in register.claims()}
+def _check_claim(path: Path, entry: Entry, registers: Iterable[Register]) -> None:
+    claims = {claim.id: claim for register in registers for _, claim in register.claims()}
     if entry.claim_id not in claims:
         raise ReadinessError(f"{path.name}: '{entry.claim_id}' is no claim of the letter. Known: {', '.join(claims)}.")
     claim = claims[entry.claim_id]

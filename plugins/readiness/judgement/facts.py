@@ -1,5 +1,6 @@
 """What judgement must know of the indicators, taken from their definitions and the limits in force."""
 
+import math
 from collections.abc import Collection
 
 import pandas as pd
@@ -8,6 +9,9 @@ from readiness.clocks.definitions import Check, Clock, Defined, Definitions
 from readiness.judgement.counts import IndicatorFacts
 from readiness.judgement.words import limit_in_words
 from readiness.periods import Month
+
+DAYS = {"months": 31, "days": 1, "working_days": 7 / 5, "hours": 1 / 24, "minutes": 1 / 1440, "seconds": 1 / 86_400}
+A_MONTH = 31
 
 
 def facts_of(
@@ -33,8 +37,24 @@ def _facts(defined: Defined, limits: pd.DataFrame, month: Month, absent_feeds: C
         maturity_days=words.maturity_days,
         limit=_limit_in_words(in_force),
         has_limit=not isinstance(words, Clock) or not in_force.empty,
+        settling_days=_settling_days(defined, limits),
         absent_feeds=tuple(feed for feed in words.feeds if feed in absent_feeds),
     )
+
+
+def _settling_days(defined: Defined, limits: pd.DataFrame) -> int:
+    """Days after our first record for which months flatter. What was begun before it is left out, so at first only what
+    is quick can have ended: two limits, the longest one's. A duty that runs counts as done when our records begin, so
+    at first nothing is late: one limit, and the month that it ends in."""
+    words = defined.words
+    is_duty = isinstance(words, Clock) and words.kind == "recurring"
+    is_single = isinstance(words, Clock) and words.kind == "single"
+    if not (is_duty or is_single or words.builds_on):
+        return 0
+    rungs = limits[limits["clock"].isin([defined.id, *words.builds_on]) & limits["limit_value"].notna()]
+    longest = max((value * DAYS[unit] for value, unit in zip(rungs.limit_value, rungs.unit, strict=True)), default=0)
+    is_of_duties = is_duty or not isinstance(words, Check | Clock)
+    return math.ceil(longest + A_MONTH if is_of_duties else 2 * longest)
 
 
 def _limits_in_force(ladder: pd.DataFrame, month: Month) -> pd.DataFrame:

@@ -3,11 +3,9 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
-import pandas as pd
-
 from readiness.judgement.annotations import Annotation
 from readiness.judgement.claims import rule_on
-from readiness.judgement.counts import Counts, IndicatorFacts, Thresholds, read_counts
+from readiness.judgement.counts import Counts, IndicatorFacts, Thresholds
 from readiness.judgement.evidence import Entry
 from readiness.judgement.overall import judge_overall
 from readiness.judgement.reasons import reason, reason_for_change
@@ -23,7 +21,7 @@ from readiness.periods import Month
 
 def judge(
     register: Register,
-    values: pd.DataFrame,
+    counts: Counts,
     definitions: Mapping[str, IndicatorFacts],
     entries: Sequence[Entry],
     month: Month,
@@ -33,12 +31,10 @@ def judge(
 ) -> Judgement:
     """Judge `month` as known at the end of `as_at_on`.
 
-    values: rows of marts.indicator_values (columns as read_counts names them; rows of later months and of teams are
-    passed over). definitions: what judgement must know of each indicator that is computed, by id; the others are
-    no_data. entries: the evidence file. thresholds: the council's profile. annotations: for their
-    rebases.
+    counts: marts.indicator_values up to the month, see read_counts. definitions: what judgement must know of each
+    indicator that is computed, by id; the others are no_data. entries: the evidence file. thresholds: the council's
+    profile. annotations: for their rebases.
     """
-    counts = read_counts(values, month)
     trends = dict(_trends(register, counts, definitions, annotations, as_at_on, thresholds))
     bench = Bench(register, counts, trends, definitions, tuple(entries), month, as_at_on, thresholds)
     findings = tuple(_judge_finding(bench, finding) for finding in register.findings)

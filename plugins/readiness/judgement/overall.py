@@ -39,10 +39,21 @@ def _decide(register: Register, findings: Sequence[JudgedFinding]) -> tuple[Over
         known = f"nothing is known of {_of(unknown, development)} ({_ids(unknown)})"
         return "cannot_tell", f"nobody can tell: {known}, more than {register.judgement.unknown_share_in_words}"
     bad = [claim for claim in development if claim.verdict in BAD]
-    resolved = "the priority action is resolved and no repeat finding is bad"
+    resolved = _resolved(findings)
     if bad:
-        return "partly_ready", f"partly ready: {resolved}, but {_of(bad, development)} {_is(bad)} not met ({_ids(bad)})"
-    return "ready", f"ready: {resolved}, and no claim for development is known to fail"
+        but = f"{resolved}, but " if resolved else ""
+        return "partly_ready", f"partly ready: {but}{_of(bad, development)} {_is(bad)} not met ({_ids(bad)})"
+    also = f"{resolved}, and " if resolved else ""
+    return "ready", f"ready: {also}no claim for development is known to fail"
+
+
+def _resolved(findings: Sequence[JudgedFinding]) -> str:
+    """What of the priority action and the repeats there is, where none of it stands in the way."""
+    parts = (
+        ("the priority action is resolved", _claims(findings, "priority_action")),
+        ("no repeat finding is bad", _claims(findings, "repeat_finding")),
+    )
+    return " and ".join(words for words, claims in parts if claims)
 
 
 def _unresolved_priority(findings: Sequence[JudgedFinding]) -> list[str]:
@@ -71,7 +82,10 @@ def _judge_rule(rule: Rule, register: Register, findings: Sequence[JudgedFinding
 def _apply(rule: Rule, register: Register, findings: Sequence[JudgedFinding]) -> tuple[bool, str]:
     if rule.kind == "priority_action_first":
         unresolved = _unresolved_priority(findings)
-        return not unresolved, unresolved[0] if unresolved else "every claim of the priority action is met"
+        settled = "every claim of the priority action is met"
+        if not _claims(findings, "priority_action"):
+            settled = "this inspection left no priority action"
+        return not unresolved, unresolved[0] if unresolved else settled
     asked = {claim.id for _, claim in register.claims()}
     missing = asked - {claim.id for finding in findings for claim in finding.claims}
     if missing:

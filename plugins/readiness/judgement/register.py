@@ -4,17 +4,18 @@ It says which claims a letter makes, what would show that each is true, which sh
 the rules of judgement work. A second letter is a second file; nothing in the code knows a particular one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from readiness.errors import ReadinessError
+from readiness.judgement.mistakes import mistakes_in_words
 from readiness.periods import Month
-from readiness.profile import Strict, read_yaml
+from readiness.profile import Strict, read_content
 
 DecidedBy = Literal["records", "proxy", "register"]
 FindingKind = Literal["priority_action", "area_for_development", "requirement_met", "repeat_finding"]
@@ -23,12 +24,14 @@ MonthText = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 
 
 class Inspection(Strict):
-    """Which inspection the letter reports."""
+    """Which inspection the letter reports. notice: a sentence that stands wherever the register is reported, for
+    example that it is invented."""
 
     title: str
     authority: str
     letter_on: date
     visited_on: tuple[date, ...]
+    notice: str | None = Field(default=None, min_length=1)
 
 
 class Numbers(Strict):
@@ -244,4 +247,25 @@ def load_register(authority: Path, inspection: str) -> Register:
     if not path.exists():
         known = ", ".join(sorted(p.stem for p in folder.glob("*.yaml"))) or "none"
         raise ReadinessError(f"There is no inspection '{inspection}' in {folder} (known: {known}). Mend profile.yaml.")
-    return read_yaml(path, Register)
+    content = read_content(path)
+    try:
+        return Register.model_validate(content)
+    except ValidationError as error:
+        raise ReadinessError(mistakes_in_words(path, content, error)) from None
+
+
+def load_registers(authority: Path, inspections: Sequence[str]) -> tuple[Register, ...]:
+    """Those that the profile names, the leading one first. Ids are shared by the evidence file and the page, so no two
+    registers may have the same claim or finding."""
+    registers = tuple(load_register(authority, inspection) for inspection in inspections)
+    taken: dict[str, str] = {}
+    for inspection, register in zip(inspections, registers, strict=True):
+        ids = {*(finding.id for finding in register.findings), *(claim.id for _, claim in register.claims())}
+        for id in sorted(ids):
+            if id in taken:
+                raise ReadinessError(
+                    f"{inspection}.yaml and {taken[id]}.yaml both have {id}. Give the findings and claims of one of "
+                    "them ids of their own, or name only one of the two under inspection in profile.yaml."
+                )
+        taken |= dict.fromkeys(ids, inspection)
+    return registers

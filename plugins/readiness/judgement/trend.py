@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 from readiness.indicators.statistics.spc import Chart, Kind, Phase, Point, Rebase, xmr
@@ -71,14 +71,16 @@ def trend_of(
     """The chart of the authority's latest `numbers.chart_months` months.
 
     Values are shares in percent, medians of a ratio, or amounts. Young months are not computed with; nor is a month of
-    fewer than `print_from` cases (of a ratio: workers), for its rate says little and is not printed either.
+    fewer than `print_from` cases (of a ratio: workers), for its rate says little and is not printed either; nor one of
+    the time when our records had only begun (`settling_days`), for it flatters.
     """
     months = series.months[-numbers.chart_months :]
+    settled_on = series.months[0].month.first_on + timedelta(days=facts.settling_days)
     aim = target.value if target is not None and target.unit == UNIT_OF[facts.measure] else None
     lowest, highest = REACH[facts.measure]
     chart = xmr(
         months=[str(month.month) for month in months],
-        values=[_value(month, facts, print_from) for month in months],
+        values=[_value(m, facts, print_from) if m.month.last_on >= settled_on else None for m in months],
         direction=facts.direction,
         target=aim,
         young=[str(month.month) for month in months if not month.is_mature(facts.maturity_days, as_at_on)],

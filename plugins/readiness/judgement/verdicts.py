@@ -98,14 +98,6 @@ class Judgement:
         return (claim for finding in self.findings for claim in finding.claims)
 
     @property
-    def got_better(self) -> tuple[JudgedClaim, ...]:
-        return tuple(claim for claim in self.claims if claim.direction == "improving")
-
-    @property
-    def got_worse(self) -> tuple[JudgedClaim, ...]:
-        return tuple(claim for claim in self.claims if claim.direction == "worsening")
-
-    @property
     def not_known(self) -> tuple[JudgedClaim, ...]:
         """Claims of which the evidence says neither yes nor no; the reason says what would show it."""
         return tuple(claim for claim in self.claims if claim.verdict in NOT_KNOWN)

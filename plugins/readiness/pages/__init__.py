@@ -5,16 +5,21 @@ A room that has something to show keeps its template in its own `templates/` fol
 published. Nothing is fetched from another host, and nothing here needs JavaScript.
 """
 
-import os
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
 
-from readiness.settings import Settings, private_folder
+from readiness.settings import Settings, write_privately
 
-NAMES = {"source-check": "Source check", "data-quality": "Data quality", "reconciliation": "Reconciliation"}
+NAMES = {
+    "source-check": "Source check",
+    "data-quality": "Data quality",
+    "reconciliation": "Reconciliation",
+    "changes": "What changed",
+    "year": "The year",
+}
 """The pages there are: file name without its ending -> title."""
 
 
@@ -30,12 +35,7 @@ def publish(settings: Settings, name: str, html: str) -> Path:
     """Put a page in its place, whole or not at all; open to the owner only. `name` is one of NAMES."""
     if name not in NAMES:
         raise ValueError(f"no page is called {name}; there are {', '.join(NAMES)}")
-    file = page_file(settings, name)
-    draft = private_folder(file.parent) / f".{name}.{os.getpid()}"
-    draft.touch(mode=0o600)
-    draft.write_text(html, encoding="utf-8")
-    draft.replace(file)
-    return file
+    return write_privately(page_file(settings, name), html)
 
 
 def page_file(settings: Settings, name: str) -> Path:

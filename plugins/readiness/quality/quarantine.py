@@ -6,7 +6,6 @@ item, whose spells are counted. The rows behind the open items of a feed are the
 quarantine, no more and no fewer.
 """
 
-import os
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -22,7 +21,7 @@ from readiness.periods import day_of
 from readiness.profile import Strict
 from readiness.quality.restricted import Restricted, find_restricted
 from readiness.records.tables import BATCHES, RULE_RESULTS
-from readiness.settings import Settings, private_folder
+from readiness.settings import Settings, write_privately
 from readiness.warehouse import Warehouse, moment_literal
 
 SEPARATOR = "chr(31)"
@@ -80,12 +79,7 @@ def items(warehouse: Warehouse, contracts: Mapping[str, Contract], as_at: dateti
 
 def publish_items(settings: Settings, items: Iterable[Item]) -> Path:
     """Put the list where the page in the Airflow UI reads it, whole or not at all; open to the owner only."""
-    file = items_file(settings)
-    draft = private_folder(file.parent) / f".items.{os.getpid()}"
-    draft.touch(mode=0o600)
-    draft.write_bytes(ITEMS.dump_json(tuple(items), indent=1))
-    draft.replace(file)
-    return file
+    return write_privately(items_file(settings), ITEMS.dump_json(tuple(items), indent=1))
 
 
 def read_items(settings: Settings) -> tuple[Item, ...] | None:

@@ -39,9 +39,14 @@ class Restricted:
         return {name: hashes for name, hashes in found.items() if hashes}
 
 
+def restricted_now(warehouse: Warehouse, contracts: Mapping[str, Contract]) -> frozenset[str]:
+    """The hashes of children restricted by what is known now: a look back does not open what has been closed since."""
+    return frozenset(restricted_ids(History(warehouse, contracts, first_batches(warehouse))))
+
+
 def find_restricted(warehouse: Warehouse, contracts: Mapping[str, Contract]) -> Restricted:
-    """The children restricted by what is known now: a look back does not open what has been closed since."""
-    children = frozenset(restricted_ids(History(warehouse, contracts, first_batches(warehouse))))
+    """The children restricted by what is known now, and their records."""
+    children = restricted_now(warehouse, contracts)
     if not children:
         return Restricted(children, {})
     records: dict[str, set[str]] = defaultdict(set)

@@ -1,7 +1,7 @@
 """Freeze a month: from what the other rooms found to the report that is rendered."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from readiness.indicators.statistics.percentiles import Bounds
 from readiness.judgement import Annotation as JudgedAnnotation
 from readiness.judgement import JudgedClaim, JudgedEvidence, Judgement, Register, Trend
 from readiness.judgement import Variation as JudgedOtherwise
@@ -17,18 +18,24 @@ from readiness.periods import Month, day_of
 from readiness.profile import Profile
 from readiness.report.counting import how_we_counted
 from readiness.report.first_reported import FirstReports
+from readiness.report.funnels import with_funnels
 from readiness.report.model import (
+    Action,
     Ahead,
     Annotation,
     Authority,
+    Before,
     Claim,
+    Comment,
     Control,
     ControlPhase,
     ControlPoint,
     DataQuality,
     Definition,
+    Delays,
     EvidenceItem,
     Finding,
+    FurtherInspection,
     Indicator,
     Inspection,
     Made,
@@ -41,10 +48,13 @@ from readiness.report.model import (
     Rule,
     Scope,
     SmallNumbers,
+    Started,
     Turned,
     Variation,
+    Young,
 )
 from readiness.report.summary import summarise
+from readiness.report.versions import INTERNAL_REPORT, VERSIONS, read_report, stored_numbers
 from readiness.report.words import KINDS
 
 WHOLE = (
@@ -59,8 +69,18 @@ WHOLE = (
     "p90",
 )
 PERCENT = ("value", "lower", "upper")
+COMPLETENESS = ("completeness", "completeness_lower", "completeness_upper")
 LINES = ("mean", "lower", "upper")
 AUTHORITY = "authority"
+
+
+@dataclass(frozen=True)
+class Further:
+    """Another inspection: its id, its register, and the month judged against it."""
+
+    id: str
+    register: Register
+    judgement: Judgement
 
 
 @dataclass(frozen=True)
@@ -71,7 +91,9 @@ class MonthFacts:
     indicator means, by id. places: one row per team: team_id, team_name, area_id, area_name. as_at: naive UTC.
     notices: sentences that stand on everything made from this data, for example that it is synthetic. ahead: rows of
     marts.looking_ahead. corrections: feed and day of decision of each that is in force.
-    sensitivity: the month judged otherwise.
+    sensitivity: the month judged otherwise. further: the month judged against other inspections. young, delays,
+    started: rows of marts.young_months, marts.recording_drift and marts.started_in_time. medians: the interval of the
+    authority's median by indicator and month.
     """
 
     profile: Profile
@@ -89,7 +111,14 @@ class MonthFacts:
     ahead: pd.DataFrame | None = None
     corrections: tuple[tuple[str, date], ...] = ()
     sensitivity: tuple[JudgedOtherwise, ...] = ()
+    further: tuple[Further, ...] = ()
     published: Mapping[str, Published] | None = None
+    comments: tuple[Comment, ...] = ()
+    actions: tuple[Action, ...] = ()
+    young: pd.DataFrame | None = None
+    delays: pd.DataFrame | None = None
+    started: pd.DataFrame | None = None
+    medians: Mapping[tuple[str, str], Bounds] | None = None
 
 
 def build_report(facts: MonthFacts, reports: Path) -> Report:
@@ -100,18 +129,14 @@ def build_report(facts: MonthFacts, reports: Path) -> Report:
     judgement, profile = facts.judgement, facts.profile
     findings = tuple(_findings(judgement))
     first = FirstReports(reports, facts.as_at, facts.corrections)
-    indicators = tuple(_indicators(facts, first))
+    levels = {name for name, definition in facts.definitions.items() if definition.counted == "level"}
+    pooled = facts.register.judgement.pooled_months
+    indicators = tuple(with_funnels(tuple(_indicators(facts, first)), pooled, levels))
     spoken_of = {name for finding in findings for claim in finding.claims for name in (*claim.evidence, *claim.context)}
     return Report(
         authority=Authority(name=profile.name),
         inspection=profile.inspection,
-        inspection_detail=Inspection(
-            id=profile.inspection,
-            title=facts.register.inspection.title,
-            authority=facts.register.inspection.authority,
-            letter_on=facts.register.inspection.letter_on,
-            visited_on=facts.register.inspection.visited_on,
-        ),
+        inspection_detail=_inspection(profile.inspection, facts.register),
         month=str(judgement.month),
         as_at=facts.as_at.replace(tzinfo=UTC),
         as_at_on=day_of(facts.as_at),
@@ -128,10 +153,27 @@ def build_report(facts: MonthFacts, reports: Path) -> Report:
         how_we_counted=how_we_counted(profile, judgement, facts.definitions, facts.as_at, facts.is_reconstructed),
         sensitivity=tuple(_variation(each) for each in facts.sensitivity),
         annotations=tuple(_annotations(facts)),
+        comments=facts.comments,
+        actions=facts.actions,
+        before=_before(reports, judgement.month.shift(-1)),
         small_numbers=SmallNumbers(
             print_from=profile.print_from, judge_from=profile.judge_from, suppress_up_to=profile.suppress_up_to
         ),
         versions=facts.made,
+        further=tuple(_further(each) for each in facts.further),
+    )
+
+
+def _inspection(id: str, register: Register) -> Inspection:
+    return Inspection(id=id, **register.inspection.model_dump())
+
+
+def _further(other: Further) -> FurtherInspection:
+    return FurtherInspection(
+        inspection=_inspection(other.id, other.register),
+        overall=_overall(other.judgement),
+        findings=tuple(_findings(other.judgement)),
+        settings=other.judgement.settings_in_words,
     )
 
 
@@ -209,31 +251,53 @@ def _quarter(pool: Pool | None, lower: float | None = None, upper: float | None 
     )
 
 
+def _before(reports: Path, month: Month) -> Before | None:
+    numbers = stored_numbers(reports, str(month))
+    if not numbers:
+        return None
+    report = read_report(reports / str(month) / VERSIONS / str(numbers[-1]) / INTERNAL_REPORT)
+    verdicts = {claim.id: claim.verdict for finding in report.findings for claim in finding.claims}
+    return Before(month=report.month, version=numbers[-1], overall=report.overall.verdict, verdicts=verdicts)
+
+
 def _indicators(facts: MonthFacts, first: FirstReports) -> Iterator[Indicator]:
     """Every indicator for the authority, with or without rows, then for areas and teams that have any."""
-    month = str(facts.judgement.month)
-    values = facts.values[facts.values["month"] <= month]
-    scopes = _scopes(facts)
-    for name in sorted(facts.definitions):
-        definition = facts.definitions[name]
-        rows = values[values["indicator"] == name]
-        yield _indicator(
-            name, definition, scopes[AUTHORITY, AUTHORITY], rows[rows["scope_type"] == AUTHORITY], facts, first
-        )
-        for kind in ("area", "team"):
-            of_kind = rows[rows["scope_type"] == kind]
-            for scope_id, series in of_kind.groupby("scope_id", sort=True):
-                scope = scopes.get((kind, str(scope_id))) or Scope(type=kind, id=str(scope_id), name=str(scope_id))
-                yield _indicator(name, definition, scope, series, facts, first)
+    scopes, ahead = _scopes(facts), _ahead(facts)
+    values = facts.values[facts.values["month"] <= str(facts.judgement.month)].sort_values("month")
+    series: dict[tuple[str, str, str], list[dict]] = {(name, AUTHORITY, AUTHORITY): [] for name in facts.definitions}
+    for record in values.to_dict("records"):
+        series.setdefault((record["indicator"], *_place(record)), []).append(record)
+    kinds = {AUTHORITY: 0, "area": 1, "team": 2}
+    for name, kind, scope_id in sorted(series, key=lambda key: (key[0], kinds[key[1]], key[2])):
+        if name not in facts.definitions:
+            continue
+        scope = scopes.get((kind, scope_id)) or Scope(type=kind, id=scope_id, name=scope_id)
+        rows = series[name, kind, scope_id]
+        yield _indicator(name, scope, rows, ahead.get((name, kind, scope_id)), facts, first)
+
+
+def _place(record: Mapping[str, Any]) -> tuple[str, str]:
+    """Type and id of the scope that a row counts."""
+    kind = record["scope_type"]
+    return kind, AUTHORITY if kind == AUTHORITY else str(record["scope_id"])
 
 
 def _indicator(
-    name: str, definition: Definition, scope: Scope, rows: pd.DataFrame, facts: MonthFacts, first: FirstReports
+    name: str,
+    scope: Scope,
+    rows: Sequence[Mapping[str, Any]],
+    ahead: Ahead | None,
+    facts: MonthFacts,
+    first: FirstReports,
 ) -> Indicator:
-    months = [_month_value(record) for record in rows.sort_values("month").to_dict("records")]
+    definition = facts.definitions[name]
+    months = [_month_value(record) for record in rows]
     if scope.type == AUTHORITY:
         months = list(_without_gaps(months, facts.judgement.month, definition, day_of(facts.as_at)))
+        months = list(_with_youth(months, _of(facts.young, name)))
     is_authority = scope.type == AUTHORITY
+    if is_authority:
+        months = [_with_interval(row, (facts.medians or {}).get((name, row.month))) for row in months]
     return Indicator(
         id=name,
         family=definition.family,
@@ -244,9 +308,45 @@ def _indicator(
         target=definition.target,
         limit=definition.limit,
         published=(facts.published or {}).get(name) if is_authority else None,
-        ahead=_ahead(facts, name, scope),
+        ahead=ahead,
         control=_control(facts.judgement.trends.get(name)) if is_authority else None,
+        started=tuple(_started(facts, name)) if is_authority else (),
+        delays=_delays(_of(facts.delays, name)) if is_authority else None,
     )
+
+
+def _of(rows: pd.DataFrame | None, name: str) -> list[dict[str, Any]]:
+    return [] if rows is None else rows[rows.indicator == name].to_dict("records")
+
+
+def _with_youth(months: Iterable[MonthValue], told: Iterable[Mapping[str, Any]]) -> Iterator[MonthValue]:
+    """What is known of months that are young."""
+    known = {row["month"]: row for row in told}
+    for month in months:
+        row = known.get(month.month) if month.maturity == "young" else None
+        if row is None:
+            yield month
+            continue
+        shares = {name: _rounded(row[name], 1) for name in (*COMPLETENESS, *PERCENT)}
+        youth = Young(state=row["state"], recorded=_whole(row["recorded"]), **shares)
+        yield month.model_copy(update={"young": youth})
+
+
+def _started(facts: MonthFacts, name: str) -> Iterator[Started]:
+    """Of months up to the report's."""
+    for row in sorted(_of(facts.started, name), key=lambda row: row["month"]):
+        if row["month"] <= str(facts.judgement.month):
+            counts = {part: int(row[part]) for part in ("started", "ended", "open", "overdue")}
+            shares = {part: _rounded(row[part], 1) for part in PERCENT}
+            yield Started(month=row["month"], state=row["state"], **counts, **shares)
+
+
+def _delays(told: Sequence[Mapping[str, Any]]) -> Delays | None:
+    for row in told:
+        if row["state"] == "changed":
+            week = {part: pd.Timestamp(row[part]).date() for part in ("week_from_on", "week_to_on")}
+            return Delays(side=row["side"], **week)
+    return None
 
 
 def _control(trend: Trend | None) -> Control | None:
@@ -284,16 +384,16 @@ def _annotations(facts: MonthFacts) -> Iterator[Annotation]:
             yield Annotation(month=given.month, text=given.text, indicators=named, reason=given.reason)
 
 
-def _ahead(facts: MonthFacts, name: str, scope: Scope) -> Ahead | None:
-    """Of the month after the report's, if anything that was begun falls due in it."""
+def _ahead(facts: MonthFacts) -> dict[tuple[str, str, str], Ahead]:
+    """What was begun and falls due in the month after the report's, by indicator and scope (type, id)."""
     if facts.ahead is None:
-        return None
+        return {}
     month = str(facts.judgement.month.shift(1))
-    rows = facts.ahead[(facts.ahead.indicator == name) & (facts.ahead.month == month)]
-    rows = rows[(rows.scope_type == scope.type) & (rows.scope_id == scope.id)]
-    if rows.empty:
-        return None
-    return Ahead(month=month, **{part: int(rows[part].iloc[0]) for part in ("done_in_time", "too_late", "possible")})
+    parts = ("done_in_time", "too_late", "possible")
+    return {
+        (record["indicator"], *_place(record)): Ahead(month=month, **{part: int(record[part]) for part in parts})
+        for record in facts.ahead[facts.ahead.month == month].to_dict("records")
+    }
 
 
 def _month_value(record: Mapping[str, Any]) -> MonthValue:
@@ -325,6 +425,12 @@ def _without_gaps(
 def _with_first(row: MonthValue, name: str, scope: Scope, definition: Definition, first: FirstReports) -> MonthValue:
     found = first.of(row, name, scope, definition)
     return row if found is None else row.model_copy(update={"first_reported": found})
+
+
+def _with_interval(row: MonthValue, bounds: Bounds | None) -> MonthValue:
+    if bounds is None or row.median is None:
+        return row
+    return row.model_copy(update={"median_lower": _whole(bounds.lower), "median_upper": _whole(bounds.upper)})
 
 
 def _whole(number: Any) -> Number:

@@ -45,24 +45,25 @@ POINTS = {
 FONT = "Liberation Sans, Arial, Helvetica, sans-serif"
 """The first one comes with the renderer, so that pictures are the same on every machine."""
 
-VALUE_HEIGHT = 168
 OPEN_HEIGHT = 50
 
 
 @dataclass(frozen=True)
 class Size:
     """width in pixels, the most months shown, months between two labels, letters in a line of the title, names of
-    points in a line."""
+    points in a line, height of the upper panel."""
 
     width: int
     months: int
     label_every: int
     title_letters: int
     legend_columns: int
+    height: int = 168
 
 
 WIDE = Size(width=600, months=36, label_every=3, title_letters=92, legend_columns=4)
 NARROW = Size(width=236, months=13, label_every=4, title_letters=42, legend_columns=1)
+DOCUMENT = Size(width=390, months=24, label_every=6, title_letters=0, legend_columns=4, height=128)
 MAIL = Size(width=330, months=15, label_every=3, title_letters=58, legend_columns=2)
 
 
@@ -73,8 +74,9 @@ def specification(
     print_from: int,
     size: Size,
     annotations: Sequence[Annotation] = (),
+    font: str = FONT,
 ) -> Spec:
-    """annotations: those about this indicator, marked by number in the order given."""
+    """title: none if empty. annotations: those about this indicator, marked by number in the order given."""
     kinds = {point.month: point.kind for point in indicator.control.points} if indicator.control else {}
     rows = [
         _row(row, definition, print_from) | {"at": row.month, "name": _point_name(row, kinds)}
@@ -84,6 +86,19 @@ def specification(
     panels = [_value_panel(rows, definition, indicator.control, annotations, size, is_labelled=not has_open)]
     if has_open:
         panels.append(_open_panel(rows, size))
+    return _title(title, size) | {
+        "vconcat": panels,
+        "resolve": {"scale": dict.fromkeys(("color", "shape", "stroke", "fill"), "independent")},
+        "spacing": 18,
+        "padding": {"left": 2, "right": 2, "top": 6, "bottom": 4},
+        "background": "white",
+        "config": {**CONFIG, "font": font},
+    }
+
+
+def _title(title: str, size: Size) -> Spec:
+    if not title:
+        return {}
     return {
         "title": {
             "text": textwrap.wrap(_with_counts_together(title), size.title_letters),
@@ -94,13 +109,7 @@ def specification(
             "fontWeight": "bold",
             "color": INK,
             "offset": 16,
-        },
-        "vconcat": panels,
-        "resolve": {"scale": dict.fromkeys(("color", "shape", "stroke", "fill"), "independent")},
-        "spacing": 18,
-        "padding": {"left": 2, "right": 2, "top": 6, "bottom": 4},
-        "background": "white",
-        "config": _CONFIG,
+        }
     }
 
 
@@ -109,7 +118,7 @@ def _with_counts_together(title: str) -> str:
     return re.sub(r"\([^)]{,24}\)", lambda counts: counts[0].replace(" ", "\N{NO-BREAK SPACE}"), title)
 
 
-_CONFIG: Spec = {
+CONFIG: Spec = {
     "font": FONT,
     "aria": False,
     "view": {"stroke": None},
@@ -187,13 +196,13 @@ def _value_panel(
     lines = _control_lines(rows, control)
     x, y = _months_axis(rows, size, is_labelled), _value_axis(rows, lines, definition)
     layers = [_band(part, x, y) for part in _unbroken(rows, "lower")]
-    layers += _annotations(rows, annotations, x)
+    layers += _annotations(rows, annotations, x, size)
     layers += [_control_line(line, x, y) for line in lines]
     layers += _target(definition, y, size.width) if definition.target is not None else []
     layers += [layer for part in _unbroken(rows, "value") for layer in _line(part, x, y)]
     layers.append(_points(rows, x, y, size))
     layers += _last_value(rows, definition, x, y)
-    return {"width": size.width, "height": VALUE_HEIGHT, "layer": layers}
+    return {"width": size.width, "height": size.height, "layer": layers}
 
 
 def _value_axis(rows: list[dict], lines: list[dict], definition: Definition) -> Spec:
@@ -287,7 +296,7 @@ def _control_line(line: dict[str, Any], x: Spec, y: Spec) -> Spec:
     }
 
 
-def _annotations(rows: list[dict], annotations: Sequence[Annotation], x: Spec) -> list[Spec]:
+def _annotations(rows: list[dict], annotations: Sequence[Annotation], x: Spec, size: Size) -> list[Spec]:
     """A thin upright line with its number at the foot, for what is told beside the chart."""
     shown = {row["at"]: row["month"] for row in rows}
     numbers: dict[str, list[str]] = {}
@@ -300,7 +309,7 @@ def _annotations(rows: list[dict], annotations: Sequence[Annotation], x: Spec) -
     text = {"type": "text", "align": "left", "dx": 4, "dy": -7, "fontSize": 11, "color": QUIET}
     return [
         {"data": data, "mark": {"type": "rule", "color": QUIET, "strokeDash": [1, 2]}, "encoding": {"x": x}},
-        {"data": data, "mark": text, "encoding": {"x": x, "y": {"value": VALUE_HEIGHT}, "text": {"field": "text"}}},
+        {"data": data, "mark": text, "encoding": {"x": x, "y": {"value": size.height}, "text": {"field": "text"}}},
     ]
 
 

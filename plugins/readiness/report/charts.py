@@ -6,8 +6,9 @@ from collections.abc import Sequence
 import vl_convert
 
 from readiness.report import words
-from readiness.report.chart_spec import MAIL, WIDE, Size, Spec, specification
-from readiness.report.model import Annotation, Definition, Indicator
+from readiness.report.chart_spec import DOCUMENT, MAIL, WIDE, Size, Spec, specification
+from readiness.report.funnel_spec import funnel_specification
+from readiness.report.model import Annotation, Definition, Funnel, Indicator
 from readiness.report.png import compacted
 
 VEGA_LITE = "6.1"
@@ -33,6 +34,18 @@ def svg(
     table.
     """
     return _scalable(_drawn(specification(indicator, definition, title, print_from, size, annotations)))
+
+
+def for_document(
+    indicator: Indicator, definition: Definition, print_from: int, annotations: Sequence[Annotation], font: str
+) -> str:
+    """The chart as an SVG file in a font of the document's, under whose own heading it stands."""
+    return _drawn(specification(indicator, definition, "", print_from, DOCUMENT, annotations, font))
+
+
+def funnel_svg(found: Funnel, size: Size = WIDE) -> str:
+    """The funnel of the teams, for the page; told as text and as a table beside it."""
+    return _scalable(_drawn(funnel_specification(found, size)))
 
 
 def png(

@@ -16,6 +16,7 @@ RULES: dict[Signal, str] = {
     "two_of_three": "lies far from the mean, with another of the months around it",
     "shift": "is one of seven or more months in a row on the same side of the mean",
 }
+RUNS: frozenset[Signal] = frozenset({"trend", "two_of_three", "shift"})
 ASSURANCE: dict[Assurance, str] = {
     "consistent_pass": "go on reaching the target",
     "consistent_fail": "go on missing the target",
@@ -23,10 +24,10 @@ ASSURANCE: dict[Assurance, str] = {
 }
 
 
-def control_sentences(indicator: Indicator) -> tuple[str, ...]:
+def control_sentences(indicator: Indicator, is_level: bool = False) -> tuple[str, ...]:
     """Variation, assurance (which takes a process that does not change) and rebases; nothing where a shared copy
-    withholds the chart."""
-    return tuple(_sentences(indicator.control)) if indicator.control and indicator.control.phases else ()
+    withholds the chart. is_level: the same cases stand in it month after month, so a run of it says less."""
+    return tuple(_sentences(indicator.control, is_level)) if indicator.control and indicator.control.phases else ()
 
 
 def annotation_sentences(annotations: Sequence[Annotation]) -> tuple[str, ...]:
@@ -37,7 +38,7 @@ def annotation_sentences(annotations: Sequence[Annotation]) -> tuple[str, ...]:
     )
 
 
-def _sentences(control: Control) -> Iterator[str]:
+def _sentences(control: Control, is_level: bool) -> Iterator[str]:
     phase = control.phases[-1]
     if control.state == "too_few":
         known = words.plural(phase.points, "complete month is", "complete months are")
@@ -48,6 +49,8 @@ def _sentences(control: Control) -> Iterator[str]:
         latest = control.points[-1]
         why = f": {words.month_in_words(latest.month)} {RULES[latest.rule]}" if latest.rule else ""
         yield f"{VARIATION[control.variation]}{why}."
+        if is_level and latest.rule in RUNS:
+            yield "Mostly the same cases stand in it month after month, so it moves in runs, and a run of it says less."
     if control.assurance:
         since = words.month_in_words(phase.first_month)
         outlook = ASSURANCE[control.assurance]

@@ -69,5 +69,8 @@ def _maturity(definitions: Mapping[str, Definition]) -> str:
         return "Every month shown was complete when it was counted."
     return (
         f"Recent months look prompt because late entries have not arrived yet. Where that matters, a month is judged "
-        f"{' or '.join(map(str, days))} days after its end; until then it is called young, drawn hollow and not judged."
+        f"{' or '.join(map(str, days))} days after its end; until then it is called young, drawn hollow, not judged. "
+        "It stays young while more than one in forty of its entries is expected still to come, going by how late they "
+        "came in the year before. Of a recording lag, the share to expect is told beside the one so far: "
+        "corrected for what is not in yet, among entries made within 90 days."
     )

@@ -1,12 +1,14 @@
 """What each indicator means, in the words of the report: from its YAML, its limits and the register."""
 
-from collections.abc import Iterator, Mapping
+from collections import ChainMap
+from collections.abc import Iterator, Mapping, Sequence
 
 import pandas as pd
 
 from readiness.clocks import Definitions
 from readiness.clocks.definitions import Clock, Defined
 from readiness.judgement import IndicatorFacts, Register, limit_in_words
+from readiness.judgement.register import Indicator as Spoken
 from readiness.periods import Month
 from readiness.report.model import Definition
 from readiness.settings import PROJECT
@@ -18,23 +20,25 @@ def described(
     definitions: Definitions,
     limits: pd.DataFrame,
     facts: Mapping[str, IndicatorFacts],
-    register: Register,
+    registers: Sequence[Register],
     month: Month,
 ) -> dict[str, Definition]:
     """The definitions of a month's report, by indicator id.
 
-    limits: the rows of known.limits. facts: as in judgement, for the limit and the kind of each indicator.
+    limits: the rows of known.limits. facts: as in judgement, for the limit and the kind of each indicator. registers:
+    the first that speaks of an indicator gives its words and its target.
     """
+    spoken = ChainMap(*(register.indicators for register in registers))
     return {
-        id: _described(defined, limits[limits["clock"] == id], facts[id], register, month)
+        id: _described(defined, limits[limits["clock"] == id], facts[id], spoken.get(id), month)
         for id, defined in definitions.indicators.items()
     }
 
 
 def _described(
-    defined: Defined, ladder: pd.DataFrame, facts: IndicatorFacts, register: Register, month: Month
+    defined: Defined, ladder: pd.DataFrame, facts: IndicatorFacts, spoken: Spoken | None, month: Month
 ) -> Definition:
-    words, spoken = defined.words, register.indicators.get(defined.id)
+    words = defined.words
     target = spoken.target if spoken else None
     return Definition(
         title=words.title,

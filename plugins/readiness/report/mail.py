@@ -1,43 +1,45 @@
-"""The e-mail: text that stands alone, HTML that Outlook renders, charts inside the message. Made from the shared
-report alone."""
+"""The e-mail: text that stands alone, HTML that Outlook renders, charts inside the message. Made from the copy of one
+audience."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 
 import css_inline
 
-from readiness.errors import ReadinessError
 from readiness.report import charts, words
-from readiness.report.model import Report
-from readiness.report.rendering import Arranged, arranged, stylesheet, templates
-from readiness.report.view import IndicatorView
-
-
-class NotForMail(ReadinessError):
-    """This report must not be mailed."""
+from readiness.report.model import Indicator, Report
+from readiness.report.rendering import Arranged, arranged, require_shared, stylesheet, templates
+from readiness.report.summary import message as what_a_month_says
+from readiness.report.view import IndicatorView, RowView, latest_complete
 
 
 @dataclass(frozen=True)
 class Figure:
-    """An indicator in the mail; cid names its picture, None if there is too little to draw."""
+    """An indicator in the mail; cid names its picture, None if there is too little to draw. places: what stands for the
+    areas and teams of the copy, in one sentence; own: pictures of the places that the copy is for, by their text."""
 
     view: IndicatorView
     cid: str | None
+    places: str
+    own: dict[str, str]
 
 
-def compose_mail(report: Report, is_correction: bool = False) -> EmailMessage:
+def compose_mail(report: Report, is_correction: bool = False, changed: Sequence[str] = ()) -> EmailMessage:
     """The message without From, To, Date and Message-ID. The same report gives the same bytes.
 
-    report: the stored shared copy; an internal one is refused.
+    report: a copy of a stored report (`copies.copy_for`); another one is refused. changed: of a correction, what is
+    told otherwise now.
     """
-    if report.audience != "shared" or report.version is None:
-        raise NotForMail("Only the shared copy of a stored report can be mailed.")
+    require_shared(report)
     order = arranged(report)
     pictures = _pictures(order)
     given = order.facts() | {
         "subject": subject(report, is_correction),
         "is_correction": is_correction,
+        "changed": changed,
         "figures": _figures(order, pictures),
+        "made_for": _made_for(report),
     }
     message = EmailMessage()
     message["Subject"] = given["subject"]
@@ -69,26 +71,75 @@ def _html(given: dict) -> str:
     return css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False).inline(drawn)
 
 
-def _pictures(order: Arranged) -> dict[str, bytes]:
-    """Content id -> chart."""
-    print_from = order.report.small_numbers.print_from
+def _made_for(report: Report) -> str:
+    """What the copy holds, in a sentence."""
+    names = ", ".join(place.name for place in report.places)
     return {
+        "director": "This copy is for the director: it holds the figures of every area and team.",
+        "area": f"This copy is for {names}: beside the authority's figures it holds those of the area and its teams.",
+        "team": f"This copy is for {names}: beside the authority's figures it holds the team's own.",
+        "shared": "This copy may be passed on: it holds the authority's figures alone.",
+    }[report.audience]
+
+
+def _pictures(order: Arranged) -> dict[str, bytes]:
+    """Content id -> chart, of what the letter asked to be put right; of its strengths the sentences are enough."""
+    print_from = order.report.small_numbers.print_from
+    own = {
+        _cid(one.id, number): charts.png(one, order.views[one.id].definition, text, print_from)
+        for number, one, text in _own(order.report)
+        if charts.has_chart(one, order.views[one.id].definition, print_from)
+    }
+    asked = [name for f in order.report.findings if f.kind != "requirement_met" for name in order.placed[f.id]]
+    return own | {
         _cid(v.id): charts.png(v.indicator, v.definition, v.message, print_from, annotations=v.annotations)
-        for v in order.in_order
+        for v in map(order.views.get, asked)
         if charts.has_chart(v.indicator, v.definition, print_from)
     }
 
 
+def _own(report: Report) -> Iterator[tuple[int, Indicator, str]]:
+    """The series of the places that the copy is for: number of the place, series, and what its latest month says."""
+    for number, place in enumerate(report.places, start=1):
+        for one in report.indicators:
+            if one.scope == place and one.months:
+                definition = report.definitions[one.id]
+                latest = latest_complete(one) or one.months[-1]
+                said = what_a_month_says(definition, latest, report.small_numbers.print_from)
+                yield number, one, f"{place.name}: {said}"
+
+
 def _figures(order: Arranged, pictures: dict[str, bytes]) -> dict[str, tuple[Figure, ...]]:
     """Finding id (or 'watched') -> what is shown there."""
+    own: dict[str, dict[str, str]] = {}
+    for number, one, text in _own(order.report):
+        if _cid(one.id, number) in pictures:
+            own.setdefault(one.id, {})[_cid(one.id, number)] = text
     return {
-        place: tuple(Figure(order.views[n], _cid(n) if _cid(n) in pictures else None) for n in names)
+        place: tuple(
+            Figure(order.views[n], _cid(n) if _cid(n) in pictures else None, _places(order.views[n]), own.get(n, {}))
+            for n in names
+        )
         for place, names in (*order.placed.items(), ("watched", order.watched))
     }
 
 
-def _cid(name: str) -> str:
-    return f"{name}@readiness"
+def _places(shown: IndicatorView) -> str:
+    """'October 2026: North 78.0% (39 of 50), others withheld.'; where there are several areas, of areas alone."""
+    areas = [row for row in shown.places if row.level == 1]
+    rows = areas if len(areas) > 1 else [row for row in shown.places if row.level]
+    told = [_place(row) for row in rows if row.counts != words.WITHHELD]
+    others = [] if len(told) == len(rows) else [f"{'others ' if told else ''}{words.WITHHELD}"]
+    return f"{shown.places_month}: {', '.join(told + others)}." if rows else ""
+
+
+def _place(row: RowView) -> str:
+    is_counted_alone = row.value in (words.NOT_THERE, words.WITHHELD)
+    return f"{row.name} {row.counts}" if is_counted_alone else f"{row.name} {row.value} ({row.counts})"
+
+
+def _cid(name: str, place: int | None = None) -> str:
+    return f"{name}@readiness" if place is None else f"{name}.{place}@readiness"
 
 
 def _name(cid: str) -> str:

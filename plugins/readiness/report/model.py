@@ -1,8 +1,8 @@
 """The frozen report of one month: what stands in report.json, as types.
 
-`report.json` (internal) and `report.shared.json` (after disclosure control) have the same shape; `audience` says which
-of the two it is. Percentages are 0-100 with one decimal, counts are whole numbers, a suppressed number is an object,
-a missing one is null. Nothing here is computed from the clock of the machine.
+`report.json` (internal), `report.shared.json` (what disclosure control released) and the copies selected from that have
+the same shape; `audience` says which of them it is. Percentages are 0-100 with one decimal, counts are whole numbers, a
+suppressed number is an object, a missing one is null. Nothing here is computed from the clock of the machine.
 """
 
 from datetime import date, datetime
@@ -41,10 +41,25 @@ class Piece(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
 
 
+def _is_nothing(value: object) -> bool:
+    """Left out of the text where it is nothing, so that versions frozen before there was such a thing stay the same."""
+    return not value
+
+
 class Suppressed(Piece):
-    """A number withheld by disclosure control; never 0, -1 or a text."""
+    """A number withheld by disclosure control; never 0, -1 or a text. It cannot be printed, compared or counted with by
+    mistake: whoever prints a number asks `words.is_shown` first."""
 
     suppressed: Literal[True] = True
+
+    def __str__(self) -> str:
+        raise TypeError("This number is withheld; ask words.is_shown before you print or reckon with it.")
+
+    def __format__(self, spec: str) -> str:
+        return str(self)
+
+    def __bool__(self) -> bool:
+        return bool(str(self))
 
 
 Number = int | float | Suppressed | None
@@ -55,6 +70,10 @@ def _percent_of(part: Number, whole: Number) -> Number:
     if isinstance(part, Suppressed) or isinstance(whole, Suppressed):
         return Suppressed()
     return None if part is None or not whole else 100 * part / whole
+
+
+BLOCKS = {"numerator": ("numerator", "denominator"), "running": ("running",), "overdue": ("overdue",)}
+"""Counts of a month that are released together or not at all, by the first of them."""
 
 
 class FirstReported(Piece):
@@ -68,12 +87,58 @@ class FirstReported(Piece):
     value: Number = None
 
 
+class Young(Piece):
+    """A young month, in percent: how much of it is on record so far, with its interval, of what will be within 90 days;
+    of a recording lag also the share in time to expect (value, lower, upper), corrected for what is not in yet.
+
+    state: too_few where too little is on record to tell how late entries come. recorded: entries of the month so far.
+    """
+
+    state: Literal["known", "too_few"]
+    recorded: Number = None
+    completeness: Number = None
+    completeness_lower: Number = None
+    completeness_upper: Number = None
+    value: Number = None
+    lower: Number = None
+    upper: Number = None
+
+
+class Delays(Piece):
+    """An alarm: entries of late have not come in as late as before. side: more or fewer late ones than expected.
+    week_from_on, week_to_on: the week of recording that raised it."""
+
+    side: Literal["more_late", "fewer_late"]
+    week_from_on: date
+    week_to_on: date
+
+
+class Started(Piece):
+    """The cases that began in a month: how many have ended and how many are open at the as-at (of those, past the
+    limit), and the share in percent that ends within the limit, by Kaplan and Meier.
+
+    state: why there is no share, if there is none: the month's cases do not all have one limit, time is counted in
+    another unit than the limit, or none of them has been watched for as long as the limit.
+    """
+
+    month: str
+    state: Literal["known", "limits_differ", "limit_in_months", "not_yet"]
+    started: int
+    ended: int
+    open: int
+    overdue: int
+    value: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+
+
 class MonthValue(Piece):
     """One month of an indicator in one scope (catalogue 2).
 
     running, overdue: open at the month's end, within and over the limit. left_out: reason -> count. median, p90: in the
-    indicator's unit of time. subjects: children or workers behind the slots of a recurring duty, workers behind a
-    caseload. done_late, undone, never_recorded: recurring duties only.
+    indicator's unit of time; median_lower, median_upper: the 95 percent interval of the median, of the authority's
+    months. subjects: children or workers behind the slots of a recurring duty, workers behind a caseload. done_late,
+    undone, never_recorded: recurring duties only. young: of a young month of the authority whose entries are watched.
     """
 
     month: str
@@ -86,6 +151,8 @@ class MonthValue(Piece):
     lower: Number = None
     upper: Number = None
     median: Number = None
+    median_lower: Number = None
+    median_upper: Number = None
     p90: Number = None
     maturity: Literal["mature", "young"] = "mature"
     subjects: Number = None
@@ -93,6 +160,7 @@ class MonthValue(Piece):
     done_late: Number = None
     undone: Number = None
     never_recorded: Number = None
+    young: Young | None = None
     first_reported: FirstReported | None = None
 
 
@@ -177,8 +245,31 @@ class Control(Piece):
     points: tuple[ControlPoint, ...] = ()
 
 
+class FunnelTeam(Piece):
+    """A team over the funnel's months. beyond: the outermost limits (95 or 99.8 percent) that it lies outside of; side:
+    above (high) or below (low)."""
+
+    name: str
+    numerator: int
+    denominator: int
+    value: float
+    beyond: float | None = None
+    side: Literal["high", "low"] | None = None
+
+
+class Funnel(Piece):
+    """Teams around their common share `centre`, in percent, over some months together; limits allow for chance alone.
+    withheld: how many teams a shared copy leaves out of it."""
+
+    months: tuple[str, ...]
+    centre: float
+    teams: tuple[FunnelTeam, ...]
+    withheld: int = 0
+
+
 class Indicator(Piece):
-    """An indicator's months in one scope; what it means stands once in `Report.definitions`."""
+    """An indicator's months in one scope; what it means stands once in `Report.definitions`. started, delays: of the
+    authority; `started` in the internal report only."""
 
     id: str
     family: Family
@@ -191,13 +282,16 @@ class Indicator(Piece):
     published: Published | None = None
     ahead: Ahead | None = None
     control: Control | None = None
+    started: tuple[Started, ...] = ()
+    delays: Delays | None = None
+    funnel: Funnel | None = None
 
 
 class Definition(Piece):
     """What an indicator means and where its numbers come from.
 
     definition: its parts in words (start, stop, counted, left_out; applies_to, passes; population, met). counted: how
-    its months are formed (catalogue 2). in_words completes "90% of ...", overdue_in_words "12 ...".
+    its months are formed (catalogue 2). in_words completes "90% of ...", overdue_in_words "the number of ...".
     elapsed_unit: unit of median and p90. limit: the one in force in the month of the report. limits: the ladder in
     words, oldest first. sql: path of the query in the repository.
     """
@@ -401,6 +495,36 @@ class Annotation(Piece):
         return not self.indicators or indicator in self.indicators
 
 
+class Comment(Piece):
+    """What a manager says of the month. about: a finding's id, None for the month as a whole. by: a post."""
+
+    about: str | None = None
+    text: str
+    by: str
+
+
+class Action(Piece):
+    """What will be done about a finding, as it stood at the as-at. owner: a post. overdue: not done on its day."""
+
+    id: str
+    about: str
+    text: str
+    owner: str
+    set_on: date
+    due_on: date
+    done_on: date | None = None
+    state: Literal["open", "overdue", "done"]
+
+
+class Before(Piece):
+    """What the newest version of the month before said: the verdict on the whole, and those of the claims by id."""
+
+    month: str
+    version: int
+    overall: OverallVerdict
+    verdicts: dict[str, Verdict]
+
+
 class Made(Piece):
     """By what the report was made. `warehouse` is no part of the version's hash: engines agree."""
 
@@ -415,13 +539,24 @@ class Version(Piece):
 
 
 class Inspection(Piece):
-    """The letter that the report answers."""
+    """The letter that the report answers. notice: what must stand beside it, for example that it is invented."""
 
     id: str
     title: str
     authority: str
     letter_on: date
     visited_on: tuple[date, ...] = ()
+    notice: str | None = Field(default=None, exclude_if=_is_nothing)
+
+
+class FurtherInspection(Piece):
+    """Another inspection that the month is judged against, beside the one that leads. settings: the numbers behind its
+    rules, a sentence each."""
+
+    inspection: Inspection
+    overall: Overall
+    findings: tuple[Finding, ...]
+    settings: tuple[str, ...] = ()
 
 
 class SmallNumbers(Piece):
@@ -432,11 +567,17 @@ class SmallNumbers(Piece):
     suppress_up_to: int = 5
 
 
+Audience = Literal["director", "area", "team", "shared"]
+"""Whom a copy is for; `shared` is the one that may be passed on."""
+
+
 class Report(Piece):
-    """One month, one version. See the module for conventions; design 4 for the promise."""
+    """One month, one version. See the module for conventions; design 4 for the promise. places: whose own figures a
+    copy for an area or a team holds beside the authority's."""
 
     schema_: Literal[1] = Field(default=SCHEMA, alias="schema")
-    audience: Literal["internal", "shared"] = "internal"
+    audience: Literal["internal", "released"] | Audience = "internal"
+    places: tuple[Scope, ...] = ()
     authority: Authority
     inspection: str
     inspection_detail: Inspection
@@ -456,6 +597,15 @@ class Report(Piece):
     how_we_counted: tuple[Paragraph, ...] = ()
     sensitivity: tuple[Variation, ...] = ()
     annotations: tuple[Annotation, ...] = ()
+    comments: tuple[Comment, ...] = ()
+    actions: tuple[Action, ...] = ()
+    before: Before | None = None
     small_numbers: SmallNumbers
     versions: Made
     version: Version | None = None
+    further: tuple[FurtherInspection, ...] = Field(default=(), exclude_if=_is_nothing)
+
+    @property
+    def every_finding(self) -> tuple[Finding, ...]:
+        """Of every inspection, the leading one's first."""
+        return (*self.findings, *(finding for other in self.further for finding in other.findings))

@@ -1,7 +1,6 @@
 """The page: one file that needs nothing else, readable without JavaScript, made from the internal report."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from markupsafe import Markup
 
@@ -9,25 +8,6 @@ from readiness.report import charts, view, words
 from readiness.report.chart_spec import NARROW, WIDE
 from readiness.report.model import Report
 from readiness.report.rendering import Arranged, arranged, stylesheet, templates
-from readiness.report.versions import INTERNAL_REPORT, PAGE, make_current, read_report, write_private
-
-DECIDED_BY = {"records": "Records", "proxy": "Records, confirmed by audit", "register": "Audit, review or survey"}
-PARTS = {
-    "start": "Clock starts",
-    "stop": "Clock stops",
-    "counted": "Counted",
-    "left_out": "Left out",
-    "applies_to": "Applies to",
-    "passes": "Passes",
-    "population": "Of whom",
-    "met": "Met",
-}
-FEED_STATES = {
-    "loaded": "loaded",
-    "absent": "not in the source",
-    "stopped": "could not be loaded",
-    "missing": "missing",
-}
 
 
 @dataclass(frozen=True)
@@ -36,16 +16,6 @@ class Drawn:
 
     wide: Markup
     narrow: Markup
-
-
-def publish(version_folder: Path) -> Path:
-    """Draw the page of a stored version and make the version the current one; gives the folder of the month.
-
-    A page that is there already and the same is left alone, so that a run that was cut short can simply run again.
-    """
-    report = read_report(version_folder / INTERNAL_REPORT)
-    write_private(version_folder / PAGE, page(report))
-    return make_current(version_folder)
 
 
 def page(report: Report) -> str:
@@ -58,15 +28,19 @@ def page(report: Report) -> str:
         style=stylesheet("page.css"),
         views=order.views,
         drawn=_drawn(order),
+        funnels=_funnels(order),
+        months_in_words=words.months_in_words,
         placed=order.placed,
         elsewhere={finding.id: order.elsewhere(finding) for finding in report.findings},
         watched=order.watched,
+        restated=view.restated(report),
         areas=area_names,
         area_rows=area_rows,
         STANDINGS=words.STANDINGS,
-        DECIDED_BY=DECIDED_BY,
-        PARTS=PARTS,
-        FEED_STATES=FEED_STATES,
+        DECIDED_BY=words.DECIDED_BY,
+        PARTS=words.PARTS,
+        FEED_STATES=words.FEED_STATES,
+        GLOSSARY=words.GLOSSARY,
         count=words.count,
         percent=words.percent,
         target_of=words.target,
@@ -87,4 +61,12 @@ def _drawn(order: Arranged) -> dict[str, Drawn]:
         )
         for v in order.in_order
         if charts.has_chart(v.indicator, v.definition, print_from)
+    }
+
+
+def _funnels(order: Arranged) -> dict[str, Drawn]:
+    return {
+        v.id: Drawn(*(Markup(charts.funnel_svg(v.indicator.funnel, size)) for size in (WIDE, NARROW)))
+        for v in order.in_order
+        if v.indicator.funnel
     }

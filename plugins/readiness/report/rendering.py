@@ -1,22 +1,27 @@
-"""What page and mail render with: templates that escape everything, and the facts that both lay out."""
+"""What the forms of a report render with: templates that escape everything, and the facts that all lay out."""
 
 import textwrap
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from readiness.errors import ReadinessError
 from readiness.report import view, words
-from readiness.report.model import Claim, Finding, Report, Verdict
+from readiness.report.model import Audience, Claim, Finding, Report, Verdict
 from readiness.report.summary import NOT_KNOWN
 
 TEMPLATES = Path(__file__).parent / "templates"
 PLAIN_TEXT = ".txt.j2"
 LINE_LENGTH = 72
+
+
+class NotShared(ReadinessError):
+    """This report must not leave the house."""
 
 
 @dataclass(frozen=True)
@@ -43,12 +48,20 @@ class Arranged:
         claims = [claim for _, claim in view.claims(self.report)]
         return {
             "report": self.report,
-            "reason": view.verdict_reason(self.report),
-            "tally": view.tally(self.report),
+            "reason": view.verdict_reason(self.report.overall),
+            "tally": view.tally(self.report.findings),
             "total": len(claims),
             "repeats": sum(finding.kind == "repeat_finding" for finding, _ in view.claims(self.report)),
             "unknown": _by_verdict(claims),
+            "turned": view.turned(self.report),
+            "actions_sentence": view.actions_sentence(self.report),
         }
+
+
+def require_shared(report: Report) -> None:
+    """Refuse all but a copy of a stored version's released report: nothing else is mailed or passed on."""
+    if report.audience not in get_args(Audience) or report.version is None:
+        raise NotShared("Only the copy of an audience, of a stored report, can be mailed or passed on.")
 
 
 def arranged(report: Report) -> Arranged:
@@ -74,9 +87,12 @@ def templates() -> Environment:
         OVERALL=words.OVERALL,
         DIRECTIONS=words.DIRECTIONS,
         KINDS=words.KINDS,
+        ACTION_STATES=words.ACTION_STATES,
         month_in_words=words.month_in_words,
         day_in_words=words.day_in_words,
         what_is_known=view.what_is_known,
+        tally_of=view.tally,
+        reason_of=view.verdict_reason,
     )
     return environment
 

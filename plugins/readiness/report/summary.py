@@ -51,6 +51,8 @@ def message(definition: Definition, row: MonthValue, print_from: int) -> str:
         )
     if not words.is_printed(row, definition, print_from):
         return f"{definition.title}: {_why_not_printed(row)} {when}"
+    if definition.measure == "total":
+        return f"{words.counts(row, definition)} {definition.in_words or definition.unit} {when}"
     return f"{_share(words.percent(row.value), definition)} {when} ({words.counts(row, definition)})"
 
 
@@ -90,11 +92,15 @@ def _backlog(
         if not words.is_shown(last.overdue) or last.overdue == 0:
             continue
         yield Note(
-            text=f"{words.count(last.overdue)} {definition.overdue_in_words.strip(' ,')}{_then(indicator)}.",
+            text=f"{_capital(definition.overdue_in_words.strip(' ,'))}: {words.count(last.overdue)}{_then(indicator)}.",
             claims=tuple(claim.id for claim in claims if indicator.id in claim.evidence),
         )
     if withheld:
         yield Note(text="Some overdue work is not shown in this copy, because small numbers are withheld.")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _then(indicator: Indicator) -> str:

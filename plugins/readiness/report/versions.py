@@ -8,20 +8,27 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
 from readiness.errors import ReadinessError
-from readiness.report.model import Indicator, MonthValue, Report, Version
+from readiness.report.earlier import released_earlier
+from readiness.report.model import Report, Version
 from readiness.report.sharing import share
 from readiness.settings import private_folder
 
 INTERNAL_REPORT = "report.json"
 SHARED_REPORT = "report.shared.json"
 PAGE = "report.html"
+MAIL = "report.eml"
+CASE_LISTS = "case_lists"
 VERSIONS = "versions"
+DOCUMENT, WORKBOOK = "pdf", "xlsx"
+"""Endings of the forms that are passed on as files; see `file_name`."""
 UNFINISHED = ".unfinished-"
 
 
@@ -42,21 +49,33 @@ class StoredVersion:
 
 def canonical_json(report: Report) -> str:
     """The report as text, the same on every machine: sorted keys, no spaces, UTF-8 as it is."""
-    content = report.model_dump(mode="json", by_alias=True)
-    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _canonical(report.model_dump(mode="json", by_alias=True))
 
 
 def content_hash(report: Report) -> str:
     """The hash that makes a version: of everything but the version itself, the engine and `first_reported`."""
-    made = report.versions.model_copy(update={"warehouse": ""})
-    bare = report.model_copy(
-        update={"version": None, "versions": made, "indicators": tuple(map(_without_first, report.indicators))}
-    )
-    return hashlib.sha256(canonical_json(bare).encode()).hexdigest()
+    return _hash(report.model_dump(mode="json", by_alias=True))
+
+
+def frozen_hash(folder: Path) -> str:
+    """The hash that the stored content of a version gives, whatever version of Readiness froze it."""
+    return _hash(json.loads((folder / INTERNAL_REPORT).read_bytes()))
+
+
+def _canonical(content: dict[str, Any]) -> str:
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def _hash(content: dict[str, Any]) -> str:
+    rows = (row for indicator in content["indicators"] for row in indicator["months"])
+    for row in rows:
+        row["first_reported"] = None
+    bare = content | {"version": None, "versions": content["versions"] | {"warehouse": ""}}
+    return hashlib.sha256(_canonical(bare).encode()).hexdigest()
 
 
 def store(report: Report, reports: Path) -> StoredVersion:
-    """Freeze a report as a version of its month, internal and shared copy.
+    """Freeze a report as a version of its month: the internal report, and what of it is released.
 
     report: the internal one, not numbered yet. Content that a stored version already has gives that version back.
     """
@@ -70,24 +89,50 @@ def store(report: Report, reports: Path) -> StoredVersion:
     frozen = report.model_copy(update={"version": Version(number=number, hash=mark)})
     unfinished = private_folder(versions / f"{UNFINISHED}{number}")
     write_private(unfinished / INTERNAL_REPORT, canonical_json(frozen))
-    write_private(unfinished / SHARED_REPORT, canonical_json(share(frozen)))
+    write_private(unfinished / SHARED_REPORT, canonical_json(share(frozen, released_earlier(stored_copies(reports)))))
     unfinished.rename(versions / str(number))
     return StoredVersion(report.month, number, mark, versions / str(number), is_new=True)
+
+
+def file_name(month: str, number: int, ending: str) -> str:
+    """What a form is called when it leaves its folder: 'readiness-2026-10-v1.pdf'."""
+    return f"readiness-{month}-v{number}.{ending}"
 
 
 def make_current(folder: Path) -> Path:
     """Make a version the current one of its month; files that are current already are left alone."""
     month_folder = folder.parent.parent
-    for name in (PAGE, SHARED_REPORT, INTERNAL_REPORT):
-        content = (folder / name).read_text(encoding="utf-8")
-        write_private(month_folder / name, content)
+    passed_on = [file_name(month_folder.name, int(folder.name), ending) for ending in (DOCUMENT, WORKBOOK)]
+    for name in (PAGE, *passed_on, SHARED_REPORT, INTERNAL_REPORT):
+        write_private(month_folder / name, (folder / name).read_bytes())
+    for file in month_folder.glob("readiness-*"):
+        if file.name not in passed_on:
+            file.unlink()
     return month_folder
+
+
+def stored_copies(reports: Path) -> Iterator[dict[str, Any]]:
+    """What was released by every version of every month, as JSON."""
+    return (json.loads(path.read_bytes()) for path in sorted(reports.glob(f"*/{VERSIONS}/[0-9]*/{SHARED_REPORT}")))
 
 
 def stored_numbers(reports: Path, month: str) -> list[int]:
     """Numbers of the month's versions, oldest first."""
     folder = reports / month / VERSIONS
     return sorted(int(path.name) for path in folder.glob("*") if path.name.isdigit()) if folder.exists() else []
+
+
+def stored_folder(reports: Path, month: str, number: int | None = None) -> Path:
+    """The folder of a version of a month, by default of the current one; a message says which there are."""
+    known = stored_numbers(reports, month)
+    if not known:
+        raise ReportUnreadable(f"{month} was never reported. Make it with: make report MONTH={month}")
+    if number is None:
+        number = read_version(reports / month).number
+    if number not in known:
+        there = ", ".join(map(str, known))
+        raise ReportUnreadable(f"There is no version {number} of {month}; there is {there}.")
+    return reports / month / VERSIONS / str(number)
 
 
 def read_report(path: Path) -> Report:
@@ -110,9 +155,9 @@ def read_version(folder: Path) -> Version:
         raise ReportUnreadable(f"{path} is damaged. Move its folder away and make the report again.") from None
 
 
-def write_private(path: Path, content: str) -> None:
+def write_private(path: Path, content: str | bytes) -> None:
     """Write a file in one step, readable by its owner only; equal content is not written again."""
-    data = content.encode()
+    data = content.encode() if isinstance(content, str) else content
     if path.exists() and path.read_bytes() == data:
         return
     unfinished = path.with_name(f"{UNFINISHED}{path.name}")
@@ -127,13 +172,3 @@ def _sweep(versions: Path) -> None:
     """Remove what a run that was killed has left."""
     for leftover in versions.glob(f"{UNFINISHED}*"):
         shutil.rmtree(leftover)
-
-
-def _without_first(indicator: Indicator) -> Indicator:
-    if all(row.first_reported is None for row in indicator.months):
-        return indicator
-    return indicator.model_copy(update={"months": tuple(map(_row_without_first, indicator.months))})
-
-
-def _row_without_first(row: MonthValue) -> MonthValue:
-    return row.model_copy(update={"first_reported": None})

@@ -1,12 +1,13 @@
 """The report arranged for reading: rows, tallies and sentences, formatted. Page and mail only lay these out."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from readiness.report import words
 from readiness.report.beside import ahead_sentence, published_sentences
 from readiness.report.control_words import annotation_sentences, control_sentences
+from readiness.report.funnels import funnel_sentences
 from readiness.report.model import (
     Annotation,
     Claim,
@@ -15,12 +16,14 @@ from readiness.report.model import (
     Finding,
     Indicator,
     MonthValue,
+    Overall,
     Report,
     Scope,
     Verdict,
 )
 from readiness.report.summary import message
 from readiness.report.words import Term
+from readiness.report.young_words import delays_sentence, started_rows, young_sentences
 
 TALLY_ORDER: tuple[Verdict, ...] = (
     "met",
@@ -59,7 +62,9 @@ class IndicatorView:
     """An indicator for the authority, with its places.
 
     message: what the latest month says; beside_target: where that stands to the target. places_month: the month of
-    `places`, the latest complete one. columns that hold nothing are left out by the `has_` flags.
+    `places`, the latest complete one. young: what is known of months that are not complete, and of changed delays.
+    started: by month, what became of the cases that began in it. columns that hold nothing are left out by the
+    `has_` flags.
     """
 
     id: str
@@ -82,6 +87,9 @@ class IndicatorView:
     published: tuple[str, ...]
     control: tuple[str, ...]
     annotations: tuple[Annotation, ...]
+    young: str
+    started: tuple[tuple[str, ...], ...]
+    funnel: tuple[str, ...]
 
     @property
     def told(self) -> str:
@@ -90,7 +98,8 @@ class IndicatorView:
 
     @property
     def value_heading(self) -> str:
-        return "Children per full-time post" if self.definition.measure == "ratio" else "Share"
+        of_measure = {"ratio": "Children per full-time post", "total": self.definition.unit.capitalize()}
+        return of_measure.get(self.definition.measure, "Share")
 
     @property
     def recent(self) -> tuple[RowView, ...]:
@@ -116,9 +125,9 @@ class TallyItem:
     number: int
 
 
-def tally(report: Report) -> tuple[TallyItem, ...]:
+def tally(findings: Iterable[Finding]) -> tuple[TallyItem, ...]:
     """How many claims have which verdict, best first; verdicts that nobody has are left out."""
-    counts = Counter(claim.verdict for finding in report.findings for claim in finding.claims)
+    counts = Counter(claim.verdict for finding in findings for claim in finding.claims)
     return tuple(TallyItem(v, words.VERDICTS[v], counts[v]) for v in TALLY_ORDER if counts[v])
 
 
@@ -142,7 +151,7 @@ def _indicator_view(report: Report, name: str, series: list[Indicator], claim_id
     definition, print_from = report.definitions[name], report.small_numbers.print_from
     authority = next(indicator for indicator in series if indicator.scope.type == "authority")
     rows = tuple(_row_view(row, definition, print_from) for row in reversed(authority.months))
-    latest = _latest_complete(authority) or (authority.months[-1] if authority.months else None)
+    latest = latest_complete(authority) or (authority.months[-1] if authority.months else None)
     month = latest.month if latest else report.month
     return IndicatorView(
         id=name,
@@ -163,8 +172,13 @@ def _indicator_view(report: Report, name: str, series: list[Indicator], claim_id
         open_work=_open_work(authority.months[-1], definition) if authority.months else "",
         ahead=ahead_sentence(authority, print_from),
         published=published_sentences(authority, print_from),
-        control=control_sentences(authority),
+        control=control_sentences(authority, is_level=definition.counted == "level"),
         annotations=tuple(_annotations(report, authority)),
+        young=" ".join(
+            (*young_sentences(authority, definition, print_from), delays_sentence(authority.delays))
+        ).strip(),
+        started=tuple(started_rows(authority, print_from)),
+        funnel=funnel_sentences(authority.funnel),
     )
 
 
@@ -174,7 +188,7 @@ def _annotations(report: Report, indicator: Indicator) -> Iterator[Annotation]:
     return (a for a in report.annotations if a.is_about(indicator.id) and a.month in months)
 
 
-def _latest_complete(indicator: Indicator) -> MonthValue | None:
+def latest_complete(indicator: Indicator) -> MonthValue | None:
     return next((row for row in reversed(indicator.months) if row.maturity == "mature"), None)
 
 
@@ -202,7 +216,14 @@ def _elapsed(row: MonthValue) -> str:
         return words.NOT_THERE
     if not words.is_shown(row.median) or not words.is_shown(row.p90):
         return words.WITHHELD
-    return f"{row.median:g} / {row.p90:g}"
+    return f"{row.median:g}{_median_range(row)} / {row.p90:g}"
+
+
+def _median_range(row: MonthValue) -> str:
+    """' (2 to 4)', the interval of the median, where its cases give one."""
+    if not words.is_shown(row.median_lower) or not words.is_shown(row.median_upper):
+        return ""
+    return f" ({row.median_lower:g} to {row.median_upper:g})"
 
 
 def _first(row: MonthValue, definition: Definition) -> str:
@@ -312,6 +333,51 @@ def area_table(views: Sequence[IndicatorView]) -> tuple[tuple[str, ...], tuple[A
     return tuple(areas[area] for area in ids), tuple(rows)
 
 
+@dataclass(frozen=True)
+class Restated:
+    """A month of an indicator whose figures are no longer those first reported."""
+
+    title: str
+    month: str
+    first: str
+    now: str
+    why: str
+
+
+def restated(report: Report) -> tuple[Restated, ...]:
+    """What earlier reports said otherwise, for the authority, newest month first; a withheld figure is left out."""
+    found = []
+    for indicator in report.indicators:
+        definition = report.definitions[indicator.id]
+        for row in indicator.months if indicator.scope.type == "authority" else ():
+            first = row.first_reported
+            if first and (before := _first(row, definition)) and words.WITHHELD not in before:
+                why = " and ".join(words.RESTATED[reason] for reason in first.reasons)
+                now = words.counts(row, definition)
+                found.append(Restated(definition.title, row.month, before.partition(" (")[0], now, why))
+    return tuple(sorted(found, key=lambda each: each.month, reverse=True))
+
+
+def turned(report: Report) -> dict[str, Term]:
+    """Claims (ids) whose verdict is not that of the month before, and what it was."""
+    before = report.before.verdicts if report.before else {}
+    return {
+        claim.id: words.VERDICTS[before[claim.id]]
+        for _, claim in claims(report)
+        if before.get(claim.id, claim.verdict) != claim.verdict
+    }
+
+
+def actions_sentence(report: Report) -> str:
+    """How many of the actions that were due by the as-at are done."""
+    if not report.actions:
+        return "No actions are on file."
+    due = [action for action in report.actions if action.due_on <= report.as_at_on]
+    done = sum(action.state == "done" for action in due)
+    due_by = f"due by {words.day_in_words(report.as_at_on)}"
+    return f"{words.plural(len(report.actions), 'action')}; of the {len(due)} {due_by}, {done} done."
+
+
 def placed(report: Report, views: dict[str, IndicatorView]) -> dict[str, tuple[str, ...]]:
     """Finding id -> indicators accounted for there: each indicator once, at the first finding it bears on."""
     seen: set[str] = set()
@@ -349,10 +415,10 @@ def _says(reason: str, sentence: str) -> bool:
     return sentence.rstrip(".").lower() in reason.lower()
 
 
-def verdict_reason(report: Report) -> str:
+def verdict_reason(overall: Overall) -> str:
     """Why the overall verdict is what it is, for a place where the verdict itself stands before it."""
-    reason = report.overall.reason
-    start = f"{words.OVERALL[report.overall.verdict].word}: "
+    reason = overall.reason
+    start = f"{words.OVERALL[overall.verdict].word}: "
     if not reason.lower().startswith(start.lower()):
         return reason
     rest = reason[len(start) :]

@@ -53,6 +53,12 @@ VERDICTS: dict[Verdict, Term] = {
     "not_applicable": Term("Not applicable", "–", "unknown", "The rule that it is about was not in force this month."),
 }
 
+ACTION_STATES = {
+    "done": Term("Done", "✓", "good", "It was done by the as-at."),
+    "overdue": Term("Overdue", "✕", "bad", "Its day has come and it is not done."),
+    "open": Term("Open", "·", "unknown", "It is not due yet."),
+}
+
 OVERALL: dict[OverallVerdict, Term] = {
     "ready": Term("Ready", "✓", "good", "Nothing that the letter asked to be put right is known to be unmet."),
     "partly_ready": Term("Partly ready", "✕", "likely-bad", "At least one area for development is not met."),
@@ -136,6 +142,41 @@ LEFT_OUT: dict[str, str] = {
 }
 """Why cases are left out, as it follows their number; every reason that a query gives is here."""
 
+DECIDED_BY = {"records": "Records", "proxy": "Records, confirmed by audit", "register": "Audit, review or survey"}
+
+PARTS = {
+    "start": "Clock starts",
+    "stop": "Clock stops",
+    "counted": "Counted",
+    "left_out": "Left out",
+    "applies_to": "Applies to",
+    "passes": "Passes",
+    "population": "Of whom",
+    "met": "Met",
+}
+
+FEED_STATES = {
+    "loaded": "loaded",
+    "absent": "not in the source",
+    "stopped": "could not be loaded",
+    "missing": "missing",
+}
+
+GLOSSARY = {
+    "Young": "A month for which late entries may still arrive: by the calendar, or because more than one in forty of "
+    "its entries is expected still to come. It is shown, drawn hollow, and not judged.",
+    "Better or worse than chance": "In the charts the thin line is the mean of the monthly values and the dotted ones "
+    "are how far chance reaches (an XmR control chart). A diamond is a month better than chance explains, a square a "
+    "worse one.",
+    "Left out": "Cases that the definition excludes, or whose record could not be read; always counted.",
+    "Likely range": "The 95% interval of a percentage: the fewer the cases, the wider.",
+    "Median / 90%": "Half of the cases took no longer than the first figure, nine in ten no longer than the second. In "
+    "brackets the 95% interval of the median: the fewer the cases, the wider.",
+    "Teams beside each other": "A funnel chart: each team by how many cases it had and its share. The dashed lines are "
+    "how far chance reaches around the share of all teams, the wider the fewer the cases: 95 of 100 teams lie within "
+    "the inner ones and 998 of 1,000 within the outer ones, if only chance differs.",
+}
+"""Words of the report beside those for verdicts and directions."""
 
 RESTATED = {
     "definition": "the definition changed",

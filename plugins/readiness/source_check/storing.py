@@ -1,13 +1,12 @@
 """Keeps each check, so that the next one can say what changed, and publishes the newest as a page."""
 
-import os
 from datetime import date
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from readiness import pages
-from readiness.settings import Settings, private_folder
+from readiness.settings import Settings, write_privately
 from readiness.source_check.model import SourceCheck
 from readiness.source_check.page import page
 
@@ -18,11 +17,7 @@ def store(settings: Settings, check: SourceCheck) -> Path:
     """Write READINESS_HOME/source_checks/<day>.json and the page; gives the page's file. A second check of a day takes
     the place of the first."""
     before = last_check(settings, check)
-    file = _folder(settings) / f"{check.day}.json"
-    draft = private_folder(file.parent) / f".{check.day}.{os.getpid()}"
-    draft.touch(mode=0o600)
-    draft.write_text(check.model_dump_json(indent=1), encoding="utf-8")
-    draft.replace(file)
+    write_privately(_folder(settings) / f"{check.day}.json", check.model_dump_json(indent=1))
     return pages.publish(settings, PAGE, page(check, before))
 
 

@@ -7,14 +7,16 @@ from pathlib import Path
 import pandas as pd
 
 from readiness.clocks import Definitions, Schemas
+from readiness.contracts import load_contracts
 from readiness.indicators import trace
 from readiness.periods import Month
-from readiness.settings import Settings, private_folder
-from readiness.warehouse import Warehouse
+from readiness.quality.restricted import restricted_now
+from readiness.report.versions import CASE_LISTS
+from readiness.settings import Settings, private_folder, write_privately
+from readiness.warehouse import Warehouse, open_warehouse
 
 LOG = logging.getLogger(__name__)
 
-CASE_LISTS = "case_lists"
 RESTRICTED_ROWS = "restricted_rows.csv"
 """Beside the case lists: indicator, restricted_rows (rows that its list leaves out)."""
 
@@ -27,16 +29,24 @@ def export(warehouse: Warehouse, at: Schemas, definitions: Definitions, month: M
         f"select indicator from {at.table('marts.indicator_values')} "
         f"where month = '{month}' and scope_type = 'authority'"
     )
+    for table in ("clocks.spans", "marts.open_cases"):
+        warehouse.keep(at.table(table))
     left_out = []
     for indicator in sorted(counted.indicator):
         found = trace(warehouse, definitions, indicator, str(month), schemas=at)
         listed = pd.concat([found.cases, found.open_work])
         listed = listed.sort_values(list(listed.columns), key=lambda column: column.astype(str))
-        _write_privately(folder / f"{indicator}.csv", listed)
+        _write(folder / f"{indicator}.csv", listed)
         left_out.append((indicator, found.restricted_rows))
-    _write_privately(folder / RESTRICTED_ROWS, pd.DataFrame(left_out, columns=["indicator", "restricted_rows"]))
+    _write(folder / RESTRICTED_ROWS, pd.DataFrame(left_out, columns=["indicator", "restricted_rows"]))
     if total := sum(rows for _, rows in left_out):
         LOG.info("%d rows about children with a restricted record are counted and in no case list", total)
+
+
+def close_restricted(settings: Settings) -> int:
+    """Take the children restricted by what is known now out of the case lists of every version; gives the rows."""
+    with open_warehouse(settings.warehouse) as warehouse:
+        return close(settings, restricted_now(warehouse, load_contracts()))
 
 
 def close(settings: Settings, restricted: Collection[str]) -> int:
@@ -48,7 +58,7 @@ def close(settings: Settings, restricted: Collection[str]) -> int:
         if taken:
             counts = pd.read_csv(folder / RESTRICTED_ROWS)
             counts["restricted_rows"] += counts.indicator.map(taken).fillna(0).astype(int)
-            _write_privately(folder / RESTRICTED_ROWS, counts)
+            _write(folder / RESTRICTED_ROWS, counts)
             closed += sum(taken.values())
     if closed:
         LOG.info("%d rows about children whose record was restricted since are taken out of earlier case lists", closed)
@@ -63,13 +73,9 @@ def _close(file: Path, restricted: Collection[str]) -> int:
     leads = rows[[name for name in ("child_id", "person_id", "subject_id") if name in rows]].isin(list(restricted))
     is_closed = leads.any(axis=1)
     if is_closed.any():
-        _write_privately(file, rows[~is_closed])
+        _write(file, rows[~is_closed])
     return int(is_closed.sum())
 
 
-def _write_privately(file: Path, rows: pd.DataFrame) -> None:
-    """Whole or not at all, open to the owner only."""
-    draft = file.with_name(f".{file.name}")
-    draft.touch(mode=0o600)
-    rows.to_csv(draft, index=False)
-    draft.replace(file)
+def _write(file: Path, rows: pd.DataFrame) -> None:
+    write_privately(file, rows.to_csv(index=False))

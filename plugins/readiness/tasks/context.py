@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from airflow.sdk import Connection
 from airflow.sdk.exceptions import AirflowException, AirflowFailException, AirflowNotFoundException
 
-from readiness.delivery import SmtpSettings
+from readiness.delivery import CopiesDelayed, SmtpSettings
 from readiness.errors import ReadinessError, WarehouseBusy
 from readiness.ledger import Ledger
 from readiness.periods import Month, latest_closed_month
@@ -109,7 +109,7 @@ def obeyed_by_airflow(function: Callable[P, T]) -> Callable[P, T]:
             return function(*args, **kwargs)
         except ReadinessError as error:
             LOG.error("%s", error)
-            is_worth_another_try = isinstance(error, SourceUnavailable | WarehouseBusy)
+            is_worth_another_try = isinstance(error, SourceUnavailable | WarehouseBusy | CopiesDelayed)
             raise (AirflowException if is_worth_another_try else AirflowFailException)(str(error)) from None
 
     return obeying

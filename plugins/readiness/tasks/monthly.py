@@ -1,7 +1,7 @@
-"""The tasks of `readiness_report`: which month and knowledge, judge, render, deliver."""
+"""The tasks of `readiness_report`: which month and knowledge, judge, render, ask for approval, deliver."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,13 +9,19 @@ from typing import Any
 from airflow.sdk.exceptions import AirflowSkipException
 
 from readiness.contracts import load_contracts
+from readiness.delivery import CopiesDelayed, Outcome, load_recipients
+from readiness.delivery import deliver as send_copies
 from readiness.errors import ReadinessError
 from readiness.ledger import Ledger, ReportEntry
 from readiness.periods import Month, day_moment, day_of, latest_closed_month, naive_utc, parse_day
 from readiness.settings import Settings
+from readiness.tasks import approval
 from readiness.tasks.context import month, setting, settings, smtp_settings
 
 LOG = logging.getLogger(__name__)
+
+
+DRY_RUN = "dry_run"
 
 
 class CopiesMissing(ReadinessError):
@@ -104,7 +110,7 @@ def judge(asked: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def render(version: Mapping[str, Any]) -> dict[str, Any]:
-    """Make the page of a frozen version and put it in its place as the month's current one."""
+    """Make page, PDF and workbook of a frozen version and put them in their place as the month's current one."""
     from readiness.report import publish
 
     folder = version_folder(settings(), version)
@@ -112,32 +118,69 @@ def render(version: Mapping[str, Any]) -> dict[str, Any]:
     return dict(version)
 
 
-def deliver(version: Mapping[str, Any], context: Mapping[str, Any]) -> dict[str, str]:
-    """Send the version to its recipients, once. Without an explicit wish only the latest closed month is sent."""
-    from readiness.delivery import deliver as send_copies
-    from readiness.delivery import load_recipients
-
-    installation = settings()
-    ledger = Ledger(installation)
+def plan_delivery(version: Mapping[str, Any], context: Mapping[str, Any]) -> list[str]:
+    """Say who would get what, and name the task that comes next: none if nothing is to be sent, else the one that asks
+    for approval, which a command line has given already. Without an explicit wish only the latest closed month is
+    sent."""
+    ledger = Ledger(settings())
     wish = setting(context, "deliver")
-    latest = str(latest_closed_month(ledger.newest_batch()))
-    if wish is False or (wish is None and version["month"] != latest):
-        raise AirflowSkipException("No mail: not asked for.")
-    outcomes = send_copies(
+    is_latest = version["month"] == str(latest_closed_month(ledger.newest_batch()))
+    if wish not in ("yes", DRY_RUN) and not (wish is None and is_latest):
+        LOG.info("No mail: not asked for")
+        return []
+    outcomes = _send(version, context, is_dry_run=True)
+    for copy in outcomes:
+        LOG.info("%s: %s, %s", copy.recipient, copy.status.replace("_", " "), copy.detail)
+    planned = [copy.recipient for copy in outcomes if copy.status == "planned"]
+    if not planned:
+        _raise_problems(outcomes)
+    if not planned or wish == DRY_RUN:
+        LOG.info("Nothing is sent%s", ": this is a dry run" if wish == DRY_RUN else "")
+        return []
+    if approval.given_by_command_line():
+        return ["note_decision"]
+    approval.ask(settings(), version, planned, context)
+    return ["approve"]
+
+
+def note_decision(version: Mapping[str, Any], context: Mapping[str, Any]) -> dict[str, Any]:
+    """Keep in the ledger who decided what; raises if nobody decided in time."""
+    decision = approval.note(settings(), version, context["ti"].xcom_pull(task_ids="approve"))
+    return dict(version) | {"decision": decision}
+
+
+def deliver(decided: Mapping[str, Any], context: Mapping[str, Any]) -> dict[str, str]:
+    """Send an approved version to its recipients, once."""
+    if decided["decision"] != approval.APPROVED:
+        raise AirflowSkipException("No mail: rejected.")
+    outcomes = _send(decided, context)
+    _raise_problems(outcomes)
+    return {outcome.recipient: outcome.status for outcome in outcomes}
+
+
+def _send(version: Mapping[str, Any], context: Mapping[str, Any], is_dry_run: bool = False) -> tuple[Outcome, ...]:
+    installation = settings()
+    return send_copies(
         version_folder(installation, version),
         load_recipients(installation.authority),
         smtp_settings(),
-        ledger,
+        Ledger(installation),
         is_correction=bool(setting(context, "correction")),
+        is_dry_run=is_dry_run,
     )
-    problems = [f"{copy.recipient}: {copy.status}, {copy.detail}" for copy in outcomes if copy.is_problem]
+
+
+def _raise_problems(outcomes: Sequence[Outcome]) -> None:
+    """Say how many have their copy. Raises CopiesDelayed while another try may help, else CopiesMissing."""
+    problems = [copy for copy in outcomes if copy.is_problem]
     waiting = sum(copy.status == "needs_correction" for copy in outcomes)
     LOG.info("%d of %d copies are with their recipients", len(outcomes) - len(problems) - waiting, len(outcomes))
     if waiting:
         LOG.info("%d recipients have another version of this month; send this one as a correction", waiting)
     if problems:
-        raise CopiesMissing("; ".join(problems))
-    return {outcome.recipient: outcome.status for outcome in outcomes}
+        may_help = any(copy.status == "failed" for copy in problems)
+        told = "; ".join(f"{copy.recipient}: {copy.status}, {copy.detail}" for copy in problems)
+        raise (CopiesDelayed if may_help else CopiesMissing)(told)
 
 
 def version_folder(installation: Settings, version: Mapping[str, Any]) -> Path:

@@ -4,8 +4,6 @@ from datetime import datetime
 
 from readiness import pages, reconciliation
 from readiness.clocks.corrections import load_corrections
-from readiness.clocks.history import History, first_batches
-from readiness.clocks.identities import restricted_ids
 from readiness.contracts import load_contracts
 from readiness.errors import ReadinessError
 from readiness.ledger import Ledger
@@ -32,8 +30,7 @@ def check(settings: Settings, at: datetime) -> dict[str, int]:
             rules = check_across(warehouse, load_contracts(), as_at, day_of(as_at))
     except KnowledgeOutdated as error:  # silent feeds are told of all the same
         outdated = error
-    with open_warehouse(settings.warehouse) as warehouse:
-        case_lists.close(settings, restricted_ids(History(warehouse, load_contracts(), first_batches(warehouse))))
+    case_lists.close_restricted(settings)
     published = publish_quality(settings, at)
     if outdated is not None:
         raise outdated

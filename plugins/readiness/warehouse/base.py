@@ -62,7 +62,7 @@ class Warehouse(ABC):
     # One dialect for everyone
 
     def execute(self, sql: str) -> None:
-        """Run one statement written for PostgreSQL (SELECT, CREATE TABLE AS, CREATE VIEW, DROP)."""
+        """Run one statement written for PostgreSQL (SELECT, CREATE TABLE AS, DROP)."""
         self.run(translated(sql, self.dialect))
 
     def query(self, sql: str) -> pd.DataFrame:
@@ -108,6 +108,9 @@ class Warehouse(ABC):
         """Replace `table` by queries whose rows need not be kept: an engine that reads only the columns asked for works
         them out wherever they are read."""
         self.create_table(table, select, *further)
+
+    def keep(self, table: str) -> None:
+        """Keep the rows of what was defined, for whoever is about to read them many times."""
 
     def drop(self, table: str) -> None:
         """Drop a table, or what was defined in its place, if it is there."""

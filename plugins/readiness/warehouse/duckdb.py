@@ -47,17 +47,36 @@ class DuckDBWarehouse(Warehouse):
     def fetch(self, sql: str) -> pd.DataFrame:
         return self.connection.execute(sql).df()
 
+    def columns(self, table: str) -> dict[str, str]:
+        schema, name = table.split(".")  # its own catalogue answers in a tenth of the standard view's time
+        found = self.connection.execute(
+            "select column_name, data_type from duckdb_columns() where schema_name = ? and table_name = ? "
+            "order by column_index",
+            [schema, name],
+        )
+        return dict(found.fetchall())
+
     def define(self, table: str, select: str, *further: str) -> None:
         self.make_schema_of(table)
         self.drop(table)
         queries = " union all ".join(translated(each, self.dialect) for each in (select, *further))
         self.run(f"create view {table} as {queries}")
 
+    def keep(self, table: str) -> None:
+        kept = f"{table}_kept"
+        self.run(f"create table {kept} as select * from {table}")
+        self.drop(table)
+        self.run(f"alter table {kept} rename to {table.split('.')[1]}")
+
     def drop(self, table: str) -> None:
         schema, name = table.split(".")
-        named = f"table_schema = '{schema}' and table_name = '{name}'"
-        for kind in self.fetch(f"select table_type from information_schema.tables where {named}").table_type:
-            self.run(f"drop {'view' if kind == 'VIEW' else 'table'} {table}")
+        found = self.connection.execute(
+            "select 'table' from duckdb_tables() where schema_name = $1 and table_name = $2 "
+            "union all select 'view' from duckdb_views() where schema_name = $1 and view_name = $2",
+            [schema, name],
+        )
+        for (kind,) in found.fetchall():
+            self.run(f"drop {kind} {table}")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:

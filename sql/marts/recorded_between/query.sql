@@ -19,6 +19,7 @@ kinds as (
 
 select
     first_seen.feed,
+    first_seen.kind,
     first_seen.record_key,
     first_seen.child_id,
     first_seen.team_id,

@@ -1,0 +1,247 @@
+"""Two reports beside each other: which verdicts turned, which figures moved, what was restated and why."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from readiness.errors import ReadinessError
+from readiness.report import view, words
+from readiness.report.model import Claim, Indicator, MonthValue, OverallVerdict, Report, Suppressed, Verdict
+
+
+@dataclass(frozen=True)
+class Told:
+    """Which report it is."""
+
+    month: str
+    version: int | None
+    as_at_on: date
+
+    @property
+    def in_words(self) -> str:
+        number = f", version {self.version}" if self.version else ""
+        return f"{words.month_in_words(self.month)}{number}"
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """A claim whose verdict is another one. None where the report does not have the claim; reason: of the later one."""
+
+    claim: str
+    text: str
+    before: Verdict | None
+    after: Verdict | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A month of an indicator as printed; never a share without its counts."""
+
+    month: str
+    value: str
+    counts: str
+    is_young: bool
+
+    @property
+    def in_words(self) -> str:
+        young = ", young" if self.is_young else ""
+        return f"{self.value} ({self.counts}{young})"
+
+
+@dataclass(frozen=True)
+class Moved:
+    """The latest complete month of an indicator in both reports; None where a report has no figure."""
+
+    indicator: str
+    title: str
+    before: Figure | None
+    after: Figure | None
+
+
+@dataclass(frozen=True)
+class RestatedMonth:
+    before: Figure
+    after: Figure
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Restated:
+    """Months of an indicator that both reports have and tell differently, newest first."""
+
+    indicator: str
+    title: str
+    months: tuple[RestatedMonth, ...]
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """All there are, in words."""
+        found = dict.fromkeys(reason for month in self.months for reason in month.reasons)
+        return tuple(words.RESTATED[reason] for reason in found)
+
+
+@dataclass(frozen=True)
+class Redefined:
+    """An indicator of which something that a verdict rests on is another: definition, limit, target."""
+
+    indicator: str
+    title: str
+    what: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What differs between two reports, of two months or of two versions of one; all of the council as a whole."""
+
+    before: Told
+    after: Told
+    overall_before: OverallVerdict
+    overall_after: OverallVerdict
+    reason: str
+    verdicts: tuple[Verdicts, ...]
+    moved: tuple[Moved, ...]
+    restated: tuple[Restated, ...]
+    redefined: tuple[Redefined, ...]
+
+    @property
+    def is_nothing(self) -> bool:
+        return self.overall_before == self.overall_after and not (
+            self.verdicts or self.moved or self.restated or self.redefined
+        )
+
+
+def changes(before: Report, after: Report) -> Changes:
+    """What the later report says otherwise.
+
+    Both must be the same kind of copy. Of two shared copies nothing is told that they do not print already; a figure
+    that one of them withholds is withheld of both, since the other would narrow it down.
+    """
+    if before.audience != after.audience:
+        raise ReadinessError("A council's own report and a shared copy cannot be compared; take two of a kind.")
+    pair = _Pair(before, after)
+    return Changes(
+        before=_told(before),
+        after=_told(after),
+        overall_before=before.overall.verdict,
+        overall_after=after.overall.verdict,
+        reason=view.verdict_reason(after.overall),
+        verdicts=tuple(_verdicts(before, after)),
+        moved=tuple(pair.moved()),
+        restated=tuple(pair.restated()),
+        redefined=tuple(pair.redefined()),
+    )
+
+
+def _told(report: Report) -> Told:
+    return Told(report.month, report.version.number if report.version else None, report.as_at_on)
+
+
+def _verdicts(before: Report, after: Report) -> Iterator[Verdicts]:
+    then, now = (_claims(report) for report in (before, after))
+    for id in dict.fromkeys([*now, *then]):
+        old, new = then.get(id), now.get(id)
+        if (old and old.verdict) != (new and new.verdict):
+            told = new or old
+            yield Verdicts(id, told.text, old and old.verdict, new and new.verdict, told.reason)
+
+
+def _claims(report: Report) -> dict[str, Claim]:
+    return {claim.id: claim for finding in report.every_finding for claim in finding.claims}
+
+
+class _Pair:
+    """The indicators of two reports, side by side."""
+
+    def __init__(self, before: Report, after: Report) -> None:
+        self.before, self.after = before, after
+        self.then, self.now = _of_authority(before), _of_authority(after)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Those that claims rest on first, in the order of the letter."""
+        claims = _claims(self.after).values()
+        named = [name for claim in claims for name in (*claim.evidence, *claim.context)]
+        return tuple(i for i in dict.fromkeys([*named, *self.now, *self.then]) if i in self.now or i in self.then)
+
+    def moved(self) -> Iterator[Moved]:
+        for id in self.ids:
+            old, new = (_latest(series.get(id)) for series in (self.then, self.now))
+            if (old and _numbers(old)) != (new and _numbers(new)):
+                yield Moved(id, self.title(id), *self.figures(id, old, new))
+
+    def restated(self) -> Iterator[Restated]:
+        for id in self.ids:
+            if id in self.then and id in self.now and (months := tuple(self._restated_months(id))):
+                yield Restated(id, self.title(id), months)
+
+    def _restated_months(self, id: str) -> Iterator[RestatedMonth]:
+        known = {row.month: row for row in self.then[id].months}
+        for row in reversed(self.now[id].months):
+            old = known.get(row.month)
+            if old is not None and _numbers(old) != _numbers(row):
+                yield RestatedMonth(*self.figures(id, old, row), tuple(self._reasons(id, row)))
+
+    def _reasons(self, id: str, row: MonthValue) -> Iterator[str]:
+        """As of what was first reported: nobody can say how much of the difference each of them makes."""
+        is_redefined = "definition" in self.redefined_in(id)
+        is_corrected = row.first_reported is not None and "corrections" in row.first_reported.reasons
+        if is_redefined:
+            yield "definition"
+        if is_corrected:
+            yield "corrections"
+        if self.after.as_at > self.before.as_at or not (is_redefined or is_corrected):
+            yield "entries"
+
+    def redefined(self) -> Iterator[Redefined]:
+        for id in self.ids:
+            if what := self.redefined_in(id):
+                yield Redefined(id, self.title(id), what)
+
+    def redefined_in(self, id: str) -> tuple[str, ...]:
+        old, new = (report.definitions.get(id) for report in (self.before, self.after))
+        if old is None or new is None:
+            return ()
+        parts = (
+            ("definition", old.definition_hash, new.definition_hash),
+            ("limit", old.limits, new.limits),
+            ("target", old.target, new.target),
+        )
+        return tuple(name for name, was, is_now in parts if was != is_now)
+
+    def title(self, id: str) -> str:
+        return (self.after if id in self.now else self.before).definitions[id].title
+
+    def figures(self, id: str, old: MonthValue | None, new: MonthValue | None) -> tuple[Figure | None, Figure | None]:
+        """Both as printed; if one of the same month is withheld, so is the other."""
+        figures = [row and _figure(row, report, id) for report, row in ((self.before, old), (self.after, new))]
+        if old and new and old.month == new.month and (_is_withheld(old) or _is_withheld(new)):
+            figures = [replace(figure, value=words.WITHHELD, counts=words.WITHHELD) for figure in figures]
+        return figures[0], figures[1]
+
+
+def _of_authority(report: Report) -> dict[str, Indicator]:
+    return {i.id: i for i in report.indicators if i.scope.type == "authority" and i.months}
+
+
+def _latest(indicator: Indicator | None) -> MonthValue | None:
+    """The latest complete month, else the latest."""
+    return indicator and (view.latest_complete(indicator) or indicator.months[-1])
+
+
+def _numbers(row: MonthValue) -> tuple:
+    return row.numerator, row.denominator, row.value
+
+
+def _is_withheld(row: MonthValue) -> bool:
+    return isinstance(row.numerator, Suppressed) or isinstance(row.denominator, Suppressed)
+
+
+def _figure(row: MonthValue, report: Report, id: str) -> Figure:
+    definition = report.definitions[id]
+    return Figure(
+        month=row.month,
+        value=words.value(row, definition, report.small_numbers.print_from),
+        counts=words.counts(row, definition),
+        is_young=row.maturity == "young",
+    )

@@ -1,0 +1,65 @@
+"""Copies of the released report, one for each audience: each holds the authority's figures and its own, and no others.
+
+Nothing is decided here: a copy selects from what was released, so that a number never differs between copies and two
+copies laid side by side tell no more than the released report.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+from readiness.errors import ReadinessError
+from readiness.report.model import Action, Annotation, Audience, Comment, Report, Scope
+
+Told = TypeVar("Told", Annotation, Comment, Action)
+
+
+class UnknownPlace(ReadinessError):
+    """A copy was asked for an area or team that the report does not know."""
+
+
+def copy_for(released: Report, audience: Audience, places: Sequence[str] = ()) -> Report:
+    """The copy of one audience. places: ids or names of the areas or teams that a copy for an area or a team is for.
+
+    director: every area and team. area: the areas and their teams. team: the teams. shared: the authority alone.
+    """
+    if released.audience != "released":
+        raise ReadinessError("Copies are made from the released report (report.shared.json) alone.")
+    own = tuple(_place(released, audience, place) for place in places)
+    ids = {scope.id for scope in own}
+
+    def is_held(scope: Scope) -> bool:
+        is_own = scope.type == audience and scope.id in ids
+        is_part = audience == "area" and scope.type == "team" and scope.parent in ids
+        return scope.type == "authority" or audience == "director" or is_own or is_part
+
+    held = [one for one in released.indicators if is_held(one.scope)]
+    if audience != "director":  # a funnel names every team
+        held = [one.model_copy(update={"funnel": None}) for one in held]
+    others = {one.scope.name for one in released.indicators} - {one.scope.name for one in held}
+    return released.model_copy(
+        update={
+            "audience": audience,
+            "places": own,
+            "indicators": tuple(held),
+            "annotations": tuple(_without_names(released.annotations, others)),
+            "comments": tuple(_without_names(released.comments, others)),
+            "actions": tuple(_without_names(released.actions, others)),
+        }
+    )
+
+
+def _place(released: Report, audience: Audience, asked: str) -> Scope:
+    known = {one.scope.id: one.scope for one in released.indicators if one.scope.type == audience}
+    found = [scope for scope in known.values() if asked in (scope.id, scope.name)]
+    if len(found) != 1:
+        listed = ", ".join(f"{scope.id} ({scope.name})" for scope in sorted(known.values(), key=lambda one: one.id))
+        problem = f"names several {audience}s" if found else f"is no {audience} of the report"
+        raise UnknownPlace(f"The scope '{asked}' {problem}. Give one of these in recipients.yaml: {listed or 'none'}.")
+    return found[0]
+
+
+def _without_names(told: Sequence[Told], others: set[str]) -> Iterator[Told]:
+    """What is told of a month, unless it names a place that the copy does not hold."""
+    named = re.compile("|".join(rf"\b{re.escape(name)}\b" for name in sorted(others))) if others else None
+    return (one for one in told if not (named and named.search(" ".join(map(str, one.model_dump().values())))))

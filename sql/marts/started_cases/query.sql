@@ -1,0 +1,18 @@
+-- Cases of the clocks that run once per case, by the month in which they began: how many ended, and how many are still
+-- open, after how long. Of the as-at's month and the twelve before it.
+select
+    spans.clock as indicator,
+    days.month,
+    cast(spans.limit_value as integer) as limit_value,
+    spans.unit,
+    spans.elapsed,
+    cast(sum(case when spans.outcome in ('in_time', 'late') then 1 else 0 end) as integer) as ended,
+    cast(sum(case when spans.outcome in ('running', 'overdue') then 1 else 0 end) as integer) as open,
+    cast(sum(case when spans.outcome = 'overdue' then 1 else 0 end) as integer) as overdue
+from clocks.spans as spans
+join clocks.definitions as definitions on definitions.indicator = spans.clock and definitions.kind = 'single'
+join calendar.days as days on days.on_date = spans.started_on
+cross join known.moment as moment
+join calendar.days as now on now.on_date = moment.as_at_on and days.month_number >= now.month_number - 12
+where spans.outcome in ('in_time', 'late', 'running', 'overdue')
+group by 1, 2, 3, 4, 5
