@@ -51,8 +51,10 @@ def every_indicator(folder: Path, url: str, size: int) -> None:
 def scan(folder: Path, url: str, size: int) -> None:
     with open_warehouse(url) as warehouse:
         for feed, columns in SCANNED.items():
-            sums = ", ".join(f"max({name})" if "is_" not in name else f"bool_or({name})" for name in columns)
-            warehouse.query(f"select count(*), {sums} from records.{feed}")
+            greatest = ", ".join(
+                f"{'bool_or' if name.startswith('is_') else 'max'}({name}) as {name}" for name in columns
+            )
+            warehouse.query(f"select count(*) as n, {greatest} from records.{feed}")
 
 
 def change_of_a_day(folder: Path, url: str, size: int) -> None:

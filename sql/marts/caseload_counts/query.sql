@@ -7,25 +7,40 @@ with held as (
     where levels.left_out_reason is null
 ),
 
-scoped as (
-    select held.*, 'authority' as scope_type, 'authority' as scope_id
-    from held
-    union all
-    select held.*, scopes.scope_type, scopes.scope_id
-    from held
-    join marts.team_scopes as scopes on scopes.team_id = held.team_id
-),
-
 children as (
     select indicator, month, scope_type, scope_id, count(*) as numerator
-    from (select distinct indicator, month, scope_type, scope_id, child_id from scoped) as each_once
+    from (
+        select indicator, month, 'authority' as scope_type, 'authority' as scope_id, child_id
+        from held
+        group by 1, 2, 3, 4, 5
+        union all
+        select held.indicator, held.month, scopes.scope_type, scopes.scope_id, held.child_id
+        from held
+        join marts.team_scopes as scopes on scopes.team_id = held.team_id
+        group by 1, 2, 3, 4, 5
+    ) as each_once
     group by 1, 2, 3, 4
+),
+
+holders as (
+    select indicator, month, team_id, worker_id, max(amount) as amount, count(*) as cases
+    from held
+    group by 1, 2, 3, 4
+),
+
+scoped as (
+    select holders.*, 'authority' as scope_type, 'authority' as scope_id
+    from holders
+    union all
+    select holders.*, scopes.scope_type, scopes.scope_id
+    from holders
+    join marts.team_scopes as scopes on scopes.team_id = holders.team_id
 ),
 
 workers as (
     select
         indicator, month, scope_type, scope_id, worker_id, max(amount) as amount,
-        count(*) / max(amount) as ratio
+        sum(cases) / max(amount) as ratio
     from scoped
     group by 1, 2, 3, 4, 5
 ),

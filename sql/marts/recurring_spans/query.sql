@@ -16,12 +16,6 @@ with slots as (
         windows.place,
         windows.due_on,
         windows.until_on as in_time_until_on,
-        coalesce(
-            lag(windows.until_on) over (
-                partition by windows.clock, windows.subject_id, windows.anchor_on order by windows.place
-            ),
-            windows.anchor_on
-        ) as window_after_on,
         moment.as_at_on
     from clocks.chain as chain
     join clocks.anchors as anchors
@@ -56,6 +50,26 @@ unreadable_events as (
     where is_quarantined
 ),
 
+-- The windows of duties with an event in quarantine, from the day after which each begins.
+watched as (
+    select
+        decided.clock,
+        decided.subject_id,
+        decided.anchor_on,
+        decided.place,
+        decided.outcome,
+        coalesce(
+            lag(decided.in_time_until_on) over (
+                partition by decided.clock, decided.subject_id, decided.anchor_on order by decided.place
+            ),
+            decided.anchor_on
+        ) as window_after_on,
+        decided.in_time_until_on
+    from decided
+    join (select distinct clock, subject_id from unreadable_events) as duties
+        on duties.clock = decided.clock and duties.subject_id = decided.subject_id
+),
+
 -- A row in quarantine that leaves no slot out (the slot was in time all the same, or the day cannot be read) is counted
 -- by itself, so that none is lost.
 harmless_events as (
@@ -64,25 +78,25 @@ harmless_events as (
     where
         not exists (
             select 1
-            from decided
+            from watched
             where
-                decided.clock = unreadable_events.clock
-                and decided.subject_id = unreadable_events.subject_id
-                and decided.outcome in ('late', 'overdue')
-                and unreadable_events.done_on > decided.window_after_on
-                and unreadable_events.done_on <= decided.in_time_until_on
+                watched.clock = unreadable_events.clock
+                and watched.subject_id = unreadable_events.subject_id
+                and watched.outcome in ('late', 'overdue')
+                and unreadable_events.done_on > watched.window_after_on
+                and unreadable_events.done_on <= watched.in_time_until_on
         )
 ),
 
 unreadable_slots as (
-    select distinct decided.clock, decided.subject_id, decided.anchor_on, decided.place
-    from decided
+    select distinct watched.clock, watched.subject_id, watched.anchor_on, watched.place
+    from watched
     join unreadable_events
-        on unreadable_events.clock = decided.clock
-        and unreadable_events.subject_id = decided.subject_id
-        and unreadable_events.done_on > decided.window_after_on
-        and unreadable_events.done_on <= decided.in_time_until_on
-    where decided.outcome in ('late', 'overdue')
+        on unreadable_events.clock = watched.clock
+        and unreadable_events.subject_id = watched.subject_id
+        and unreadable_events.done_on > watched.window_after_on
+        and unreadable_events.done_on <= watched.in_time_until_on
+    where watched.outcome in ('late', 'overdue')
 ),
 
 counted as (
