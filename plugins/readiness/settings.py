@@ -1,6 +1,7 @@
 """Where things are: the settings of an installation, read from the environment."""
 
 import os
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -114,10 +115,16 @@ def private_folder(path: Path) -> Path:
 
 
 def write_privately(file: Path, content: str | bytes) -> Path:
-    """Put a file in its place, whole or not at all, open to its owner only; its folder is made if need be."""
-    draft = private_folder(file.parent) / f".{file.name}.{os.getpid()}"
-    draft.touch(mode=0o600)
-    draft.write_bytes(content.encode() if isinstance(content, str) else content)
+    """Put a file in its place, whole or not at all, open to its owner only; its folder is made if need be. Content that
+    is there already is not written again."""
+    data = content.encode() if isinstance(content, str) else content
+    if file.exists() and file.read_bytes() == data:
+        return file
+    draft = private_folder(file.parent) / f".{file.name}.{os.getpid()}-{threading.get_ident()}"
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as opened:
+        opened.write(data)
+        opened.flush()
+        os.fsync(opened.fileno())
     return draft.replace(file)
 
 

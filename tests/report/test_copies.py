@@ -4,7 +4,9 @@ import pytest
 
 from readiness.errors import ReadinessError
 from readiness.report import UnknownPlace, compose_mail, copy_for
-from readiness.report.model import Annotation, Version
+from readiness.report.copies import _without_names
+from readiness.report.model import Annotation, Comment, Version
+from readiness.report.sharing import NUMBER
 from readiness.report.versions import canonical_json
 
 
@@ -75,3 +77,18 @@ def test_the_mail_of_a_team_tells_its_own_figures_and_draws_them(released):
         assert f"This copy is for {copy.places[0].name}" in body
     pictures = [part["Content-ID"] for part in message.walk() if part.get_content_maintype() == "image"]
     assert pictures == ["<contact_decision_in_time.1@readiness>", "<contact_decision_in_time@readiness>"]
+
+
+def test_numbers_are_found_in_sentences_as_they_are_printed():
+    assert NUMBER.findall("was 7, more than 2,700 of 12.5%, and 2.") == ["7", "2,700", "12.5", "2"]
+
+
+@pytest.mark.parametrize("text", ["duty team (north) had two vacancies.", "Ask the Duty Team (North).", "EAST is late"])
+def test_what_names_another_place_is_left_out_however_it_is_written(text):
+    told = (Comment(text=text, by="Head"),)
+    assert list(_without_names(told, {"Duty Team (North)", "East"}, {"West"})) == []
+
+
+def test_an_areas_name_within_a_teams_own_is_not_meant():
+    told = (Comment(text="North Assessment 1 has two new workers.", by="Head"),)
+    assert list(_without_names(told, {"North"}, {"North Assessment 1"})) == list(told)

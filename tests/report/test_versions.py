@@ -67,14 +67,14 @@ def test_the_hash_can_be_had_again_from_what_is_stored(stored):
 
 
 def test_a_kill_in_the_middle_leaves_no_half_version(small_report, reports, monkeypatch):
-    written = versions.write_private
+    written = versions.write_privately
 
     def killed(path, content):
         if path.name == "report.shared.json":
             raise KeyboardInterrupt
         written(path, content)
 
-    monkeypatch.setattr(versions, "write_private", killed)
+    monkeypatch.setattr(versions, "write_privately", killed)
     with pytest.raises(KeyboardInterrupt):
         store(small_report, reports)
     assert versions.stored_numbers(reports, "2026-10") == []

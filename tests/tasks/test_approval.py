@@ -17,6 +17,9 @@ AT = datetime(2026, 11, 9, 10, 30, tzinfo=UTC)
 DIRECTOR, HEAD = "director@example.gov.uk", "head@example.gov.uk"
 
 
+PLANNED = {"version": 1, "recipients": [DIRECTOR, HEAD]}
+
+
 class Run:
     """What a task sees of its run; `answer` is what approve got."""
 
@@ -27,8 +30,8 @@ class Run:
     def xcom_push(self, key, value):
         self.pushed[key] = value
 
-    def xcom_pull(self, task_ids):
-        return self.answer
+    def xcom_pull(self, task_ids, key=None):
+        return self.answer if task_ids == "approve" else self.pushed.get(key, PLANNED)
 
 
 def answered(option: str, name: str | None = "admin", reason: str | None = None) -> dict:
@@ -150,7 +153,8 @@ def test_a_mail_server_that_is_away_for_an_hour_is_tried_again_by_airflow_until_
 
     from readiness.tasks.context import obeyed_by_airflow
 
-    smtp, decided = monthly.smtp_settings(), VERSION | {"decision": "approved"}
+    smtp = monthly.smtp_settings()
+    decided = VERSION | {"decision": "approved", "recipients": [DIRECTOR, HEAD]}
     minutes, ends = 0, []
     away = SimpleNamespace(**vars(smtp) | {"port": 1, "require_safe": lambda: None})
     while True:
@@ -164,3 +168,23 @@ def test_a_mail_server_that_is_away_for_an_hour_is_tried_again_by_airflow_until_
     assert minutes == 60
     assert ends == [{DIRECTOR: "sent", HEAD: "sent"}]
     assert installed.server.addresses == [DIRECTOR, HEAD]
+
+
+def test_it_goes_to_those_alone_whom_the_question_named(installed):
+    run = Run(answered("Approve"))
+    run.xcom_push("planned", {"version": 1, "recipients": [HEAD]})
+    assert monthly.deliver(monthly.note_decision(VERSION, run.context), run.context) == {HEAD: "sent"}
+    assert installed.server.addresses == [HEAD]
+
+
+def test_an_answer_about_another_version_approves_nothing(installed):
+    with pytest.raises(approval.NotApproved, match="another version"):
+        monthly.note_decision(VERSION | {"version": 2}, Run(answered("Approve")).context)
+    assert decisions(installed) == []
+
+
+def test_a_question_that_somebody_marked_as_answered_is_no_approval(home, monkeypatch):
+    monkeypatch.delenv(approval.COMMAND_LINE, raising=False)
+    with pytest.raises(approval.NotApproved, match="no answer"):
+        approval.note(home, {"month": "2026-10", "version": 2}, None)
+    assert Ledger(home).approvals() == []

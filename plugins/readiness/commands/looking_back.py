@@ -11,9 +11,9 @@ from readiness.report import INTERNAL_REPORT, SHARED_REPORT, Report, read_report
 from readiness.report.again import render_again
 from readiness.report.comparing import changes
 from readiness.report.looking_back import changes_in_words, changes_page
-from readiness.report.versions import stored_folder, write_private
+from readiness.report.versions import stored_folder
 from readiness.report.year import year_of, year_page
-from readiness.settings import Settings
+from readiness.settings import Settings, write_privately
 
 STATES = {
     "same": "byte for byte as kept",
@@ -32,7 +32,7 @@ def render_command(settings: Settings, month: Month, number: int | None, folder:
     if folder:
         Path(folder).mkdir(parents=True, exist_ok=True)
         for file in found:
-            write_private(Path(folder) / file.name, file.content)
+            write_privately(Path(folder) / file.name, file.content)
     is_same = all(file.state != "different" for file in found)
     if not is_same:
         made = read_report(version / INTERNAL_REPORT).versions.readiness

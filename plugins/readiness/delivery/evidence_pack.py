@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -200,7 +201,7 @@ def _with_contents(items: list[Item], report: Report, is_with_cases: bool) -> li
 
 def _write(file: Path, items: list[Item], passphrase: str, as_at: datetime) -> None:
     """Whole or not at all, open to the owner only. Files carry the as-at as their time, so that they do not differ."""
-    draft = file.with_name(f".{file.name}.{os.getpid()}")
+    draft = file.with_name(f".{file.name}.{os.getpid()}-{threading.get_ident()}")
     draft.touch(mode=0o600)
     try:
         with pyzipper.AESZipFile(draft, "w", compression=pyzipper.ZIP_DEFLATED, encryption=pyzipper.WZ_AES) as archive:

@@ -2,7 +2,7 @@
 after."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -114,6 +114,7 @@ def deliver(
     *,
     is_correction: bool = False,
     is_dry_run: bool = False,
+    only: Collection[str] | None = None,
     now: Callable[[], datetime] = utc_now,
 ) -> tuple[Outcome, ...]:
     """Send one version to everybody on the list, one message each, and say what became of each.
@@ -121,13 +122,14 @@ def deliver(
     version_folder: `reports/<month>/versions/<n>`; only its released report is read. A recipient who has this version,
     or of whom that is unclear, gets nothing; one who has another version of the month gets this one only as a
     correction, which says what changed since the version they had, and one whose scope the report does not know gets
-    nothing. A dry run does everything but sending, and writes nothing. Raises before the first message if the server
+    nothing. only: keys of the recipients, as outcomes name them, to whom it may go; the others are passed over.
+    A dry run does everything but sending, and writes nothing. Raises before the first message if the server
     is not safe, no sender is known or an address lies outside the allowed domains.
     """
     report = _released(version_folder)
     smtp.require_safe()
     sender = _sender(recipients, smtp)
-    copies = _copies(recipients)
+    copies = [copy for copy in _copies(recipients) if only is None or copy.key in only]
     post = _Post(version_folder, report, sender, smtp, ledger, is_correction, is_dry_run, now)
     composed = cache(lambda had, audience: _composed(post, had, audience))
     return tuple(_deliver_copy(copy, post, composed) for copy in copies)
@@ -204,6 +206,8 @@ def _obstacle(copy: _Copy, version: int, earlier: Sequence[DeliveryEntry], is_co
             "an earlier attempt was cut short; ask the recipient, and note the answer: python -m readiness settle",
         )
     had = _version_had(version, earlier)
+    if had is not None and had > version:
+        return Outcome(copy.key, "already_sent", f"version {had}, a later one, went out before")
     if had is not None and not is_correction:
         return Outcome(
             copy.key, "needs_correction", f"version {had} of this month went out; send this one as a correction"

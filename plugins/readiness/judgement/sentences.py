@@ -118,10 +118,9 @@ def _area_gap(e: EvidenceJudgement, rule: AreaGap, reader: Reader) -> str:
         return f"too few areas have {reader.judge_from} cases or more to compare {question(e)}"
     best, weakest = e.areas[0].pool, e.areas[-1].pool
     accepted = f"{rule.at_most_points:g} points apart"
-    if not (reader.may_see(best) and reader.may_see(weakest)):
+    if reader.suppress_up_to:  # two areas' counts beside the authority's would tell what of the others is withheld
         apart = f"{'more' if e.cause == 'areas_apart' else 'no more'} than {accepted}"
-        small = "on numbers too small to show in a shared copy"
-        return f"{when(e, best)}, the best and the weakest area in {question(e)} lay {apart}, {small}"
+        return f"{when(e, best)}, the best and the weakest area in {question(e)} lay {apart}"
     gap = f"{float(abs(best.share - weakest.share)):.1f} points apart; accepted are at most {rule.at_most_points:g}"
     return (
         f"{when(e, best)}, {percent_in_words(best.share)} of {counted(e)} in the best area ({counts_in_words(best)}) "

@@ -105,7 +105,9 @@ def _gain(e: EvidenceJudgement, reader: Reader) -> str:
         return _at_most_overdue(e, e.pool, reader)
     if e.cause == "quarantined":
         most = int(Fraction(str(reader.numbers.quarantined_percent)) * (e.pool.denominator + e.pool.quarantined) / 100)
-        return f"no more than {most:,} of the records behind it could not be read{_now(e.pool.quarantined, reader)}"
+        if reader.suppress_up_to:  # months of it may be withheld that are not withheld of the indicator
+            return "fewer of the records behind it could not be read"
+        return f"no more than {most:,} of the records behind it could not be read (now {e.pool.quarantined:,})"
     if e.facts is not None and e.facts.measure != "proportion" and e.cause == "off_target":
         what = "the median number" if e.facts.measure == "ratio" else "the monthly mean"
         return f"{what} of {counted(e)} was {'at least' if is_up(e) else 'at most'} {e.target.value:g}"

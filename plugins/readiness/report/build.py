@@ -54,7 +54,7 @@ from readiness.report.model import (
     Young,
 )
 from readiness.report.summary import summarise
-from readiness.report.versions import INTERNAL_REPORT, VERSIONS, read_report, stored_numbers
+from readiness.report.versions import INTERNAL_REPORT, VERSIONS, stored_numbers
 from readiness.report.words import KINDS
 
 WHOLE = (
@@ -155,7 +155,7 @@ def build_report(facts: MonthFacts, reports: Path) -> Report:
         annotations=tuple(_annotations(facts)),
         comments=facts.comments,
         actions=facts.actions,
-        before=_before(reports, judgement.month.shift(-1)),
+        before=_before(reports, judgement.month.shift(-1), profile.inspection),
         small_numbers=SmallNumbers(
             print_from=profile.print_from, judge_from=profile.judge_from, suppress_up_to=profile.suppress_up_to
         ),
@@ -251,13 +251,16 @@ def _quarter(pool: Pool | None, lower: float | None = None, upper: float | None 
     )
 
 
-def _before(reports: Path, month: Month) -> Before | None:
+def _before(reports: Path, month: Month, inspection: str) -> Before | None:
+    """Read without the model, which may have changed since."""
     numbers = stored_numbers(reports, str(month))
     if not numbers:
         return None
-    report = read_report(reports / str(month) / VERSIONS / str(numbers[-1]) / INTERNAL_REPORT)
-    verdicts = {claim.id: claim.verdict for finding in report.findings for claim in finding.claims}
-    return Before(month=report.month, version=numbers[-1], overall=report.overall.verdict, verdicts=verdicts)
+    report = json.loads((reports / str(month) / VERSIONS / str(numbers[-1]) / INTERNAL_REPORT).read_bytes())
+    if report["inspection"] != inspection:  # claims of another letter are other claims, even under the same id
+        return None
+    verdicts = {claim["id"]: claim["verdict"] for finding in report["findings"] for claim in finding["claims"]}
+    return Before(month=str(month), version=numbers[-1], overall=report["overall"]["verdict"], verdicts=verdicts)
 
 
 def _indicators(facts: MonthFacts, first: FirstReports) -> Iterator[Indicator]:

@@ -36,15 +36,16 @@ def copy_for(released: Report, audience: Audience, places: Sequence[str] = ()) -
     held = [one for one in released.indicators if is_held(one.scope)]
     if audience != "director":  # a funnel names every team
         held = [one.model_copy(update={"funnel": None}) for one in held]
-    others = {one.scope.name for one in released.indicators} - {one.scope.name for one in held}
+    names = {one.scope.name for one in held}
+    others = {one.scope.name for one in released.indicators} - names
     return released.model_copy(
         update={
             "audience": audience,
             "places": own,
             "indicators": tuple(held),
-            "annotations": tuple(_without_names(released.annotations, others)),
-            "comments": tuple(_without_names(released.comments, others)),
-            "actions": tuple(_without_names(released.actions, others)),
+            "annotations": tuple(_without_names(released.annotations, others, names)),
+            "comments": tuple(_without_names(released.comments, others, names)),
+            "actions": tuple(_without_names(released.actions, others, names)),
         }
     )
 
@@ -59,7 +60,16 @@ def _place(released: Report, audience: Audience, asked: str) -> Scope:
     return found[0]
 
 
-def _without_names(told: Sequence[Told], others: set[str]) -> Iterator[Told]:
-    """What is told of a month, unless it names a place that the copy does not hold."""
-    named = re.compile("|".join(rf"\b{re.escape(name)}\b" for name in sorted(others))) if others else None
-    return (one for one in told if not (named and named.search(" ".join(map(str, one.model_dump().values())))))
+def _without_names(told: Sequence[Told], others: set[str], held: set[str]) -> Iterator[Told]:
+    """What is told of a month, unless it names a place that the copy does not hold: an area's name within that of a
+    team which it does hold is not meant."""
+    theirs, own = _any_of(others), _any_of(held)
+    for one in told:
+        text = own.sub(" ", " ".join(map(str, one.model_dump().values())))
+        if not theirs.search(text):
+            yield one
+
+
+def _any_of(names: set[str]) -> re.Pattern[str]:
+    longest_first = sorted(names, key=lambda name: (-len(name), name))
+    return re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in longest_first) or r"(?!)", re.IGNORECASE)

@@ -1,4 +1,4 @@
-"""The document: a tagged PDF for a meeting, made from the shared report alone.
+"""The document: a tagged PDF for a meeting, made from the director's copy alone.
 
 `document.typ` sets it; this module arranges what stands in it. Fonts come from packages that are
 installed with Readiness, never from the machine, and the only date is the report's own: the same report gives the same
@@ -29,7 +29,7 @@ FONTS = ("HK Grotesk", "Libertinus Serif", "DejaVu Sans Mono")
 
 
 def document(report: Report) -> bytes:
-    """The report as PDF/UA. report: the stored shared copy; an internal one is refused."""
+    """The report as PDF/UA. report: the director's copy; an internal one is refused."""
     return typst.compile(_files(report), pdf_standards=[STANDARD], **_settings())
 
 
@@ -90,7 +90,7 @@ def _content(order: Arranged, drawn: dict[str, str]) -> dict[str, Any]:
         "made_on": {"year": report.as_at_on.year, "month": report.as_at_on.month, "day": report.as_at_on.day},
         "fonts": FONTS,
         "footer": f"With what was known on {words.day_in_words(report.as_at_on)}. Version {report.version.number}, "
-        "for sharing: small numbers are withheld.",
+        "the director's copy: small numbers are withheld.",
         "notices": report.notices,
         "verdict": asdict(verdict),
         "reason": facts["reason"],

@@ -17,9 +17,9 @@ from readiness.report.versions import (
     file_name,
     make_current,
     read_report,
-    write_private,
 )
 from readiness.report.workbook import workbook
+from readiness.settings import write_privately
 
 
 def publish(version_folder: Path) -> Path:
@@ -29,8 +29,8 @@ def publish(version_folder: Path) -> Path:
     A file that is there already and the same is left alone, so that a run that was cut short can simply run again.
     """
     shared = copy_for(read_report(version_folder / SHARED_REPORT), "director")
-    write_private(version_folder / PAGE, page(read_report(version_folder / INTERNAL_REPORT)))
-    write_private(version_folder / MAIL, bytes(compose_mail(shared)))
+    write_privately(version_folder / PAGE, page(read_report(version_folder / INTERNAL_REPORT)))
+    write_privately(version_folder / MAIL, bytes(compose_mail(shared)))
     for ending, form in ((DOCUMENT, document), (WORKBOOK, workbook)):
-        write_private(version_folder / file_name(shared.month, shared.version.number, ending), form(shared))
+        write_privately(version_folder / file_name(shared.month, shared.version.number, ending), form(shared))
     return make_current(version_folder)

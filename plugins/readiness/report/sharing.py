@@ -35,7 +35,7 @@ HIDDEN = Suppressed()
 PEOPLE = ("subjects", "subjects_in_time")
 MISSED = ("done_late", "undone", "never_recorded")
 FOLLOWS = ("value", "lower", "upper", "median", "median_lower", "median_upper", "p90")
-NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 
 
 def share(report: Report, earlier: Earlier = NOTHING) -> Report:
@@ -253,7 +253,7 @@ def _numbers(internal: Indicator, released: Indicator, months: Iterable[str]) ->
     ]
     if _withheld_months(released) & set(months):
         for name in BLOCKS["numerator"]:
-            yield f"{sum(getattr(before, name) for before, _ in gone if is_shown(getattr(before, name))):g}"
+            yield f"{sum(getattr(before, name) for before, _ in gone if is_shown(getattr(before, name))):,}"
     for before, after in gone:
         for name in ("numerator", "denominator", "running", "overdue", "subjects"):
             if getattr(after, name) == HIDDEN:

@@ -6,7 +6,6 @@ whole or not at all. Folders are 0700, files 0600.
 
 import hashlib
 import json
-import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ from readiness.errors import ReadinessError
 from readiness.report.earlier import released_earlier
 from readiness.report.model import Report, Version
 from readiness.report.sharing import share
-from readiness.settings import private_folder
+from readiness.settings import private_folder, write_privately
 
 INTERNAL_REPORT = "report.json"
 SHARED_REPORT = "report.shared.json"
@@ -53,7 +52,8 @@ def canonical_json(report: Report) -> str:
 
 
 def content_hash(report: Report) -> str:
-    """The hash that makes a version: of everything but the version itself, the engine and `first_reported`."""
+    """The hash that makes a version: of everything but the version itself, the engine, and what is taken
+    from other reports (`first_reported`, `before`)."""
     return _hash(report.model_dump(mode="json", by_alias=True))
 
 
@@ -70,7 +70,7 @@ def _hash(content: dict[str, Any]) -> str:
     rows = (row for indicator in content["indicators"] for row in indicator["months"])
     for row in rows:
         row["first_reported"] = None
-    bare = content | {"version": None, "versions": content["versions"] | {"warehouse": ""}}
+    bare = content | {"version": None, "before": None, "versions": content["versions"] | {"warehouse": ""}}
     return hashlib.sha256(_canonical(bare).encode()).hexdigest()
 
 
@@ -88,8 +88,8 @@ def store(report: Report, reports: Path) -> StoredVersion:
     number = max(stored_numbers(reports, report.month), default=0) + 1
     frozen = report.model_copy(update={"version": Version(number=number, hash=mark)})
     unfinished = private_folder(versions / f"{UNFINISHED}{number}")
-    write_private(unfinished / INTERNAL_REPORT, canonical_json(frozen))
-    write_private(unfinished / SHARED_REPORT, canonical_json(share(frozen, released_earlier(stored_copies(reports)))))
+    write_privately(unfinished / INTERNAL_REPORT, canonical_json(frozen))
+    write_privately(unfinished / SHARED_REPORT, canonical_json(share(frozen, released_earlier(stored_copies(reports)))))
     unfinished.rename(versions / str(number))
     return StoredVersion(report.month, number, mark, versions / str(number), is_new=True)
 
@@ -104,7 +104,7 @@ def make_current(folder: Path) -> Path:
     month_folder = folder.parent.parent
     passed_on = [file_name(month_folder.name, int(folder.name), ending) for ending in (DOCUMENT, WORKBOOK)]
     for name in (PAGE, *passed_on, SHARED_REPORT, INTERNAL_REPORT):
-        write_private(month_folder / name, (folder / name).read_bytes())
+        write_privately(month_folder / name, (folder / name).read_bytes())
     for file in month_folder.glob("readiness-*"):
         if file.name not in passed_on:
             file.unlink()
@@ -153,19 +153,6 @@ def read_version(folder: Path) -> Version:
         return Version.model_validate(json.loads(path.read_bytes())["version"])
     except (OSError, ValueError, LookupError):
         raise ReportUnreadable(f"{path} is damaged. Move its folder away and make the report again.") from None
-
-
-def write_private(path: Path, content: str | bytes) -> None:
-    """Write a file in one step, readable by its owner only; equal content is not written again."""
-    data = content.encode() if isinstance(content, str) else content
-    if path.exists() and path.read_bytes() == data:
-        return
-    unfinished = path.with_name(f"{UNFINISHED}{path.name}")
-    with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    unfinished.replace(path)
 
 
 def _sweep(versions: Path) -> None:

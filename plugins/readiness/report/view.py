@@ -370,12 +370,13 @@ def turned(report: Report) -> dict[str, Term]:
 
 def actions_sentence(report: Report) -> str:
     """How many of the actions that were due by the as-at are done."""
+    in_this_copy = " in this copy" if report.audience in ("area", "team", "shared") else ""
     if not report.actions:
-        return "No actions are on file."
+        return f"No actions are on file{in_this_copy}."
     due = [action for action in report.actions if action.due_on <= report.as_at_on]
     done = sum(action.state == "done" for action in due)
     due_by = f"due by {words.day_in_words(report.as_at_on)}"
-    return f"{words.plural(len(report.actions), 'action')}; of the {len(due)} {due_by}, {done} done."
+    return f"{words.plural(len(report.actions), 'action')}{in_this_copy}; of the {len(due)} {due_by}, {done} done."
 
 
 def placed(report: Report, views: dict[str, IndicatorView]) -> dict[str, tuple[str, ...]]:

@@ -1,4 +1,4 @@
-"""The workbook: the report's numbers as numbers, for those who calculate, made from the shared report alone.
+"""The workbook: the report's numbers as numbers, for those who calculate, made from the director's copy alone.
 
 Each sheet is one table under one header. A number that is withheld is an empty cell, named in the column "Withheld" of
 its row; no text ever stands among numbers. Shares are stored as parts of one and shown in percent. Text that a
@@ -39,7 +39,7 @@ VALUES = (
 
 
 def workbook(report: Report) -> bytes:
-    """The report as XLSX. report: the stored shared copy; an internal one is refused."""
+    """The report as XLSX. report: the director's copy; an internal one is refused."""
     require_shared(report)
     book = Workbook(write_only=True)
     title = f"Readiness report, {report.authority.name}, {words.month_in_words(report.month)}"
@@ -300,7 +300,7 @@ def _about(report: Report) -> Iterator[tuple[str, str]]:
     yield "Sheet: Definitions", "What each indicator counts, its limits and target, and the query behind it."
     yield (
         "Withheld numbers",
-        f"This workbook may be shared: counts of 1 to {up_to} are withheld, with whatever would give them away, and so "
+        f"This is the director's copy: counts of 1 to {up_to} are withheld, with whatever would give them away, and so "
         f"is a share of fewer than {report.small_numbers.print_from} cases. A withheld number is an empty cell and is "
         'named in the column "Withheld" of its row. An empty cell that is not named there: there is no such number.',
     )

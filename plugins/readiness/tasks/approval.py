@@ -35,7 +35,7 @@ the UI cannot set it."""
 
 
 class NotApproved(ReadinessError):
-    """Nobody approved the report in time."""
+    """Nobody approved the report, or not this version of it."""
 
 
 class ApprovalOperator(HITLOperator):
@@ -126,7 +126,13 @@ def note(installation: Settings, version: Mapping[str, Any], answer: Mapping[str
 def _decision(version: Mapping[str, Any], answer: Mapping[str, Any] | None) -> Approval:
     month, number = version["month"], version["version"]
     if answer is None:
-        return Approval(month, number, _now(), APPROVED, given_by_command_line(), "asked for on the command line")
+        who = given_by_command_line()
+        if who is None:  # whoever may mark tasks in Airflow has not approved anything by it
+            raise NotApproved(
+                f"There is no answer about the report for {_name(month, number)}, so it is not sent. Run "
+                "readiness_report again, and answer under Required Actions."
+            )
+        return Approval(month, number, _now(), APPROVED, who, "asked for on the command line")
     at, user = naive_utc(_moment(answer["responded_at"])), answer["responded_by_user"]
     if user is None:
         return Approval(month, number, at, NO_ANSWER)

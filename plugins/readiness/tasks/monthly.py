@@ -1,7 +1,7 @@
 """The tasks of `readiness_report`: which month and knowledge, judge, render, ask for approval, deliver."""
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -134,6 +134,7 @@ def plan_delivery(version: Mapping[str, Any], context: Mapping[str, Any]) -> lis
     planned = [copy.recipient for copy in outcomes if copy.status == "planned"]
     if not planned:
         _raise_problems(outcomes)
+    context["ti"].xcom_push(key="planned", value={"version": version["version"], "recipients": planned})
     if not planned or wish == DRY_RUN:
         LOG.info("Nothing is sent%s", ": this is a dry run" if wish == DRY_RUN else "")
         return []
@@ -144,21 +145,29 @@ def plan_delivery(version: Mapping[str, Any], context: Mapping[str, Any]) -> lis
 
 
 def note_decision(version: Mapping[str, Any], context: Mapping[str, Any]) -> dict[str, Any]:
-    """Keep in the ledger who decided what; raises if nobody decided in time."""
+    """Keep in the ledger who decided what; raises if nobody decided in time, or about another version."""
+    planned = context["ti"].xcom_pull(task_ids="plan_delivery", key="planned")
+    if not planned or planned["version"] != version["version"]:
+        raise approval.NotApproved("The question was about another version. Run readiness_report again.")
     decision = approval.note(settings(), version, context["ti"].xcom_pull(task_ids="approve"))
-    return dict(version) | {"decision": decision}
+    return dict(version) | {"decision": decision, "recipients": planned["recipients"]}
 
 
 def deliver(decided: Mapping[str, Any], context: Mapping[str, Any]) -> dict[str, str]:
-    """Send an approved version to its recipients, once."""
+    """Send an approved version, once, to the recipients that the question named and to nobody else."""
     if decided["decision"] != approval.APPROVED:
         raise AirflowSkipException("No mail: rejected.")
-    outcomes = _send(decided, context)
+    outcomes = _send(decided, context, only=decided["recipients"])
     _raise_problems(outcomes)
     return {outcome.recipient: outcome.status for outcome in outcomes}
 
 
-def _send(version: Mapping[str, Any], context: Mapping[str, Any], is_dry_run: bool = False) -> tuple[Outcome, ...]:
+def _send(
+    version: Mapping[str, Any],
+    context: Mapping[str, Any],
+    is_dry_run: bool = False,
+    only: Collection[str] | None = None,
+) -> tuple[Outcome, ...]:
     installation = settings()
     return send_copies(
         version_folder(installation, version),
@@ -167,6 +176,7 @@ def _send(version: Mapping[str, Any], context: Mapping[str, Any], is_dry_run: bo
         Ledger(installation),
         is_correction=bool(setting(context, "correction")),
         is_dry_run=is_dry_run,
+        only=only,
     )
 
 

@@ -8,6 +8,9 @@ without them. What goes beyond counts takes a name in access.yaml, and each look
 
 from datetime import UTC, datetime
 from importlib.resources import files
+from pathlib import Path
+from shutil import rmtree
+from tempfile import mkdtemp
 from typing import Annotated, Literal
 
 from airflow.api_fastapi.auth.managers.models.resource_details import AccessView
@@ -15,6 +18,7 @@ from airflow.api_fastapi.core_api.security import GetUserDep, requires_access_vi
 from fastapi import Depends, FastAPI, Form, HTTPException, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import FileResponse, HTMLResponse
+from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from readiness import pages
@@ -27,7 +31,7 @@ from readiness.quality.page import quarantine_page
 from readiness.quality.quarantine import read_items
 from readiness.report import PAGE, Report, words
 from readiness.report.view import tally, verdict_reason
-from readiness.settings import Settings
+from readiness.settings import Settings, private_folder
 from readiness.sources import reidentify
 from readiness.tasks.context import settings
 from readiness.web import reading
@@ -188,9 +192,20 @@ def page() -> FastAPI:
             raise HTTPException(403, "access.yaml does not name you under `approve`.")
         of_month = reading.report_of(installation, month, version).month
         at = naive_utc(datetime.now(UTC))
-        pack = make_pack(installation, Month.parse(of_month), passphrase, at, version=version)
+        own = Path(mkdtemp(prefix="pack-", dir=private_folder(installation.home / "evidence_packs")))
+        file = own / f"readiness-{of_month}-v{version}.zip"
+        try:
+            make_pack(installation, Month.parse(of_month), passphrase, at, file=file, version=version)
+        except BaseException:
+            rmtree(own)
+            raise
         Ledger(installation).record_view(user.get_name(), f"evidence pack of {of_month}, version {version}", at)
-        return FileResponse(pack.file, media_type="application/zip", headers=_as_download(pack.file.name))
+        return FileResponse(
+            file,
+            media_type="application/zip",
+            headers=_as_download(file.name),
+            background=BackgroundTask(rmtree, own),
+        )
 
     @app.get("/cases/{month}/{version}/{indicator}", response_class=HTMLResponse)
     def cases_page(
@@ -302,7 +317,9 @@ def page() -> FastAPI:
         if name == PAGE:
             return _whole(request, file.read_text(encoding="utf-8"))
         return FileResponse(
-            file, media_type=reading.media_type(name), headers=_as_download(_named(name, month, version))
+            file,
+            media_type=reading.media_type(name),
+            headers=_as_download(_named(name, reading.canonical(month), version)),
         )
 
     return app

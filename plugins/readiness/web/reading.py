@@ -79,10 +79,7 @@ def last_loads(ledger: Ledger) -> list[tuple[BatchEntry, BatchEntry | None]]:
 
 def version_folder(installation: Settings, month: str, version: int) -> Path:
     """404 for what is no month."""
-    try:
-        return installation.reports / str(Month.parse(month)) / "versions" / str(version)
-    except ReadinessError:
-        raise HTTPException(404, "There is no such report.") from None
+    return installation.reports / canonical(month) / "versions" / str(version)
 
 
 def version_file(installation: Settings, month: str, version: int, name: str) -> Path:
@@ -92,6 +89,14 @@ def version_file(installation: Settings, month: str, version: int, name: str) ->
     if name not in listed or not file.is_file():
         raise HTTPException(404, "There is no such file.")
     return file
+
+
+def canonical(month: str) -> str:
+    """A month as it is written in names of files; 404 for what is none."""
+    try:
+        return str(Month.parse(month))
+    except ReadinessError:
+        raise HTTPException(404, "There is no such report.") from None
 
 
 def media_type(name: str) -> str:
