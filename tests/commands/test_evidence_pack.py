@@ -35,7 +35,7 @@ def installation(home, tmp_path):
         records(warehouse, "restricted_records", [{"child_id": "restricted-child", "known_from": MAY}])
     authority = tmp_path / "authority"
     shutil.copytree(PROJECT / "authority", authority)
-    (authority / "access.yaml").write_text(f"case_lists: [{pwd.getpwuid(os.getuid()).pw_name}]")
+    (authority / "access.yaml").write_text(f"case_lists: {{{pwd.getpwuid(os.getuid()).pw_name}: all}}")
     return replace(home, authority=authority)
 
 

@@ -275,6 +275,7 @@ def test_the_page_stands_in_the_airflow_ui_behind_its_login(first, tmp_path):
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=CHROMIUM)
             page = browser.new_page()
+            page.set_default_timeout(150_000)  # a busy machine serves Airflow's pages slowly
             page.goto(address)
             page.fill("input[name=username]", "admin")
             page.fill("input[name=password]", password)
