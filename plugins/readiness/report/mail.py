@@ -13,6 +13,8 @@ from readiness.report.rendering import Arranged, arranged, require_shared, style
 from readiness.report.summary import message as what_a_month_says
 from readiness.report.view import IndicatorView, RowView, latest_complete
 
+DRAWN = ("priority_action", "repeat_finding")
+
 
 @dataclass(frozen=True)
 class Figure:
@@ -83,14 +85,15 @@ def _made_for(report: Report) -> str:
 
 
 def _pictures(order: Arranged) -> dict[str, bytes]:
-    """Content id -> chart, of what the letter asked to be put right; of its strengths the sentences are enough."""
+    """Content id -> chart, of what the letter put first and of what it had asked for before: a mail stays well under a
+    megabyte. Of the rest the sentences stand in the mail, and the charts in the page and the PDF."""
     print_from = order.report.small_numbers.print_from
+    asked = [name for f in order.report.findings if f.kind in DRAWN for name in order.placed[f.id]]
     own = {
         _cid(one.id, number): charts.png(one, order.views[one.id].definition, text, print_from)
         for number, one, text in _own(order.report)
-        if charts.has_chart(one, order.views[one.id].definition, print_from)
+        if one.id in asked and charts.has_chart(one, order.views[one.id].definition, print_from)
     }
-    asked = [name for f in order.report.findings if f.kind != "requirement_met" for name in order.placed[f.id]]
     return own | {
         _cid(v.id): charts.png(v.indicator, v.definition, v.message, print_from, annotations=v.annotations)
         for v in map(order.views.get, asked)

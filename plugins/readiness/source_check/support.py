@@ -117,6 +117,8 @@ class _Asking:
         if not isinstance(self.words, Clock) or first is None:
             return None
         rungs = [rung for rung in self.words.limits if rung.case_kind is None]
+        if not rungs:  # every kind of case has a ladder of its own
+            return None
         begins = [rung.begins_on(self.profile) or date.min for rung in rungs]
         ladder = [
             (begin, end, rung.value) for begin, end, rung in zip(begins, [*begins[1:], date.max], rungs, strict=True)
