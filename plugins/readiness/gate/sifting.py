@@ -48,7 +48,7 @@ def _sift(batch: Batch, contract: Contract, has_teams: bool, rows_before: int, a
     broken = _broken_critical_rules(contract.feed, outcomes)
     is_bad = frame[ROW].isin(broken.keys())
     physical = list(contract.physical)
-    rule_ids = [";".join(broken[row]) for row in frame.loc[is_bad, ROW]]
+    rule_ids = [";".join(sorted(broken[row])) for row in frame.loc[is_bad, ROW]]
     sifted = Sifted(
         source_rows=batch.source_rows,
         accepted=frame.loc[~is_bad, physical],
