@@ -14,7 +14,7 @@ from pathlib import Path
 from readiness.commands.headless import airflow_environment
 from readiness.commands.mail import mail_server
 from readiness.errors import ReadinessError
-from readiness.settings import PROJECT, Settings, private_folder
+from readiness.settings import PROJECT, Settings, private_folder, write_privately
 
 SERVICES = ("scheduler", "dag-processor", "api-server")
 USER = "admin"
@@ -125,20 +125,15 @@ def _password(settings: Settings) -> str:
     """The administrator's password, made once for this home."""
     file = _passwords_file(settings)
     if not file.exists():
-        _write_private(file, json.dumps({USER: secrets.token_urlsafe(9)}))
+        write_privately(file, json.dumps({USER: secrets.token_urlsafe(9)}))
     return json.loads(file.read_text())[USER]
 
 
 def _secret(settings: Settings, name: str) -> str:
     file = settings.airflow_home / f"{name}.secret"
     if not file.exists():
-        _write_private(file, secrets.token_hex(32))
+        write_privately(file, secrets.token_hex(32))
     return file.read_text()
-
-
-def _write_private(file: Path, text: str) -> None:
-    file.touch(mode=0o600)
-    file.write_text(text)
 
 
 def _passwords_file(settings: Settings) -> Path:

@@ -1,12 +1,12 @@
 """Two reports beside each other: which verdicts turned, which figures moved, what was restated and why."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
 from readiness.errors import ReadinessError
 from readiness.report import view, words
-from readiness.report.model import Claim, Indicator, MonthValue, OverallVerdict, Report, Suppressed, Verdict
+from readiness.report.model import Claim, Finding, Indicator, MonthValue, OverallVerdict, Report, Suppressed, Verdict
 
 
 @dataclass(frozen=True)
@@ -126,7 +126,7 @@ def changes(before: Report, after: Report) -> Changes:
         overall_before=before.overall.verdict,
         overall_after=after.overall.verdict,
         reason=view.verdict_reason(after.overall),
-        verdicts=tuple(_verdicts(before, after)),
+        verdicts=tuple(turned(before.every_finding, after.every_finding)),
         moved=tuple(pair.moved()),
         restated=tuple(pair.restated()),
         redefined=tuple(pair.redefined()),
@@ -137,8 +137,9 @@ def _told(report: Report) -> Told:
     return Told(report.month, report.version.number if report.version else None, report.as_at_on)
 
 
-def _verdicts(before: Report, after: Report) -> Iterator[Verdicts]:
-    then, now = (_claims(report) for report in (before, after))
+def turned(before: Iterable[Finding], after: Iterable[Finding]) -> Iterator[Verdicts]:
+    """Claims whose verdict is another one, in the order of the later findings; those that are gone come last."""
+    then, now = _claims(before), _claims(after)
     for id in dict.fromkeys([*now, *then]):
         old, new = then.get(id), now.get(id)
         if (old and old.verdict) != (new and new.verdict):
@@ -146,8 +147,8 @@ def _verdicts(before: Report, after: Report) -> Iterator[Verdicts]:
             yield Verdicts(id, told.text, old and old.verdict, new and new.verdict, told.reason)
 
 
-def _claims(report: Report) -> dict[str, Claim]:
-    return {claim.id: claim for finding in report.every_finding for claim in finding.claims}
+def _claims(findings: Iterable[Finding]) -> dict[str, Claim]:
+    return {claim.id: claim for finding in findings for claim in finding.claims}
 
 
 class _Pair:
@@ -160,7 +161,7 @@ class _Pair:
     @property
     def ids(self) -> tuple[str, ...]:
         """Those that claims rest on first, in the order of the letter."""
-        claims = _claims(self.after).values()
+        claims = _claims(self.after.every_finding).values()
         named = [name for claim in claims for name in (*claim.evidence, *claim.context)]
         return tuple(i for i in dict.fromkeys([*named, *self.now, *self.then]) if i in self.now or i in self.then)
 

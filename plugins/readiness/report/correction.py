@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from readiness.report import words
-from readiness.report.model import Claim, MonthValue, Report
+from readiness.report.comparing import turned
+from readiness.report.model import MonthValue, Report
 from readiness.report.versions import ReportUnreadable, read_report
 
 
@@ -36,15 +37,15 @@ def _overall(before: Report, after: Report) -> Iterator[str]:
 
 
 def _verdicts(before: Report, after: Report) -> Iterator[str]:
-    earlier = _claims(before)
-    for id, claim in _claims(after).items():
-        now, then = words.VERDICTS[claim.verdict].word, earlier.get(id)
-        if then is None:
-            yield f"{id} is new: {now}. {claim.text}"
-        elif then.verdict != claim.verdict:
-            yield f"{id} is now: {now}. It was: {words.VERDICTS[then.verdict].word}. {claim.text}"
-    for id in sorted(earlier.keys() - _claims(after).keys()):
-        yield f"{id} is no longer judged."
+    for claim in turned(before.findings, after.findings):
+        if claim.after is None:
+            yield f"{claim.claim} is no longer judged."
+            continue
+        now = words.VERDICTS[claim.after].word
+        if claim.before is None:
+            yield f"{claim.claim} is new: {now}. {claim.text}"
+        else:
+            yield f"{claim.claim} is now: {now}. It was: {words.VERDICTS[claim.before].word}. {claim.text}"
 
 
 def _figures(before: Report, after: Report) -> Iterator[str]:
@@ -53,10 +54,6 @@ def _figures(before: Report, after: Report) -> Iterator[str]:
     for id, now in _printed(after).items():
         if (then := earlier.get(id, words.NOT_THERE)) != now:
             yield f"{after.definitions[id].title}: now {now}. It was: {then}."
-
-
-def _claims(report: Report) -> dict[str, Claim]:
-    return {claim.id: claim for finding in report.findings for claim in finding.claims}
 
 
 def _printed(report: Report) -> dict[str, str]:
