@@ -6,6 +6,7 @@ every change must come from the page itself: the dependencies stand on the appli
 without them. What goes beyond counts takes a name in access.yaml, and each look is noted before anything is shown.
 """
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -22,7 +23,7 @@ from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from readiness import pages
-from readiness.access import Places, load_access
+from readiness.access import Access, Places, load_access
 from readiness.delivery.evidence_pack import make_pack
 from readiness.errors import ReadinessError
 from readiness.ledger import Ledger
@@ -71,6 +72,28 @@ SECURITY_HEADERS = {
 }
 
 Installation = Annotated[Settings, Depends(settings)]
+
+
+@dataclass(frozen=True)
+class AskedCases:
+    """Whose case list is asked for, and by whom."""
+
+    month: str
+    version: int
+    indicator: str
+    installation: Installation
+    user: GetUserDep
+
+    @property
+    def who(self) -> str:
+        return self.user.get_name()
+
+    @property
+    def access(self) -> Access:
+        return load_access(self.installation.authority)
+
+
+Asked = Annotated[AskedCases, Depends()]
 
 
 def from_this_page(request: Request) -> None:
@@ -209,25 +232,17 @@ def page() -> FastAPI:
 
     @app.get("/cases/{month}/{version}/{indicator}", response_class=HTMLResponse)
     def cases_page(
-        request: Request,
-        month: str,
-        version: int,
-        indicator: str,
-        installation: Installation,
-        user: GetUserDep,
-        kind: str | None = None,
-        team: str | None = None,
-        start: int = 0,
+        request: Request, asked: Asked, kind: str | None = None, team: str | None = None, start: int = 0
     ) -> str:
-        report, cases = _cases(installation, user.get_name(), month, version, indicator, "case list")
+        report, cases = _cases(asked, "case list")
         chosen, start = cases.only(kind or None, team or None), max(0, start)
         return show(
             request,
             "cases.html.j2",
             report=report,
             notices=report.notices,
-            id=indicator,
-            definition=report.definitions[indicator],
+            id=asked.indicator,
+            definition=report.definitions[asked.indicator],
             cases=cases,
             chosen=chosen,
             rows=chosen.rows[start : start + PAGE_SIZE],
@@ -235,21 +250,13 @@ def page() -> FastAPI:
             team=team,
             start=start,
             teams=reading.names_of_teams(report),
-            may_reidentify=load_access(installation.authority).may_reidentify(user.get_name()),
+            may_reidentify=asked.access.may_reidentify(asked.who),
         )
 
     @app.get("/cases/{month}/{version}/{indicator}/download")
-    def cases_file(
-        month: str,
-        version: int,
-        indicator: str,
-        installation: Installation,
-        user: GetUserDep,
-        kind: str | None = None,
-        team: str | None = None,
-    ) -> Response:
-        report, cases = _cases(installation, user.get_name(), month, version, indicator, "download of the case list")
-        name = f"{indicator}-{report.month}-v{version}.csv"
+    def cases_file(asked: Asked, kind: str | None = None, team: str | None = None) -> Response:
+        report, cases = _cases(asked, "download of the case list")
+        name = f"{asked.indicator}-{report.month}-v{asked.version}.csv"
         return Response(
             cases.only(kind or None, team or None).as_csv(), media_type="text/csv", headers=_as_download(name)
         )
@@ -257,21 +264,17 @@ def page() -> FastAPI:
     @app.post("/cases/{month}/{version}/{indicator}/reidentify", response_class=HTMLResponse)
     def who_is_it(
         request: Request,
-        month: str,
-        version: int,
-        indicator: str,
-        installation: Installation,
-        user: GetUserDep,
+        asked: Asked,
         hashed: Annotated[str, Form(alias="hash", max_length=40)],
         why: Annotated[str, Form(max_length=300)],
     ) -> str:
-        if not load_access(installation.authority).may_reidentify(user.get_name()):
+        if not asked.access.may_reidentify(asked.who):
             raise HTTPException(403, "access.yaml does not name you under `reidentify`.")
-        report, cases = _cases(installation, user.get_name(), month, version, indicator, "question from the case list")
+        report, cases = _cases(asked, "question from the case list")
         if not cases.holds(hashed):
             raise HTTPException(403, "Nobody in the case list that you may see has this pseudonym.")
-        found = reidentify(installation, hashed, user.get_name(), why)
-        return show(request, "found.html.j2", report=report, id=indicator, hash=hashed, found=found)
+        found = reidentify(asked.installation, hashed, asked.who, why)
+        return show(request, "found.html.j2", report=report, id=asked.indicator, hash=hashed, found=found)
 
     @app.get("/deliveries", response_class=HTMLResponse)
     def deliveries(request: Request, installation: Installation) -> str:
@@ -325,17 +328,15 @@ def page() -> FastAPI:
     return app
 
 
-def _cases(
-    installation: Settings, user: str, month: str, version: int, indicator: str, what: str
-) -> tuple[Report, CaseList]:
+def _cases(asked: AskedCases, what: str) -> tuple[Report, CaseList]:
     """The case list as far as the user may see it; the look is noted. 403 for whoever may see nobody's."""
-    seen: Literal["all"] | Places | None = load_access(installation.authority).cases_of(user)
+    seen: Literal["all"] | Places | None = asked.access.cases_of(asked.who)
     if seen is None:
         raise HTTPException(403, "access.yaml does not name you under `case_lists`.")
-    report = reading.report_of(installation, month, version)
-    cases = case_list(installation, report, indicator, seen)
-    told = f"{what}: {indicator}, {report.month}, version {version}"
-    Ledger(installation).record_view(user, told, naive_utc(datetime.now(UTC)))
+    report = reading.report_of(asked.installation, asked.month, asked.version)
+    cases = case_list(asked.installation, report, asked.indicator, seen)
+    told = f"{what}: {asked.indicator}, {report.month}, version {asked.version}"
+    Ledger(asked.installation).record_view(asked.who, told, naive_utc(datetime.now(UTC)))
     return report, cases
 
 
