@@ -1,6 +1,6 @@
 """Files that are broken, hostile or empty: what each one is, how to make it, and what the reader must say of it.
 
-Each kind of file has a module here that ends in `_cases` and holds CASES. The page docs/files-refused.md is made from
+Each kind of file has a module here that ends in `_cases` and holds CASES. The page docs/refused-files.md is made from
 them.
 """
 
