@@ -106,6 +106,20 @@ def test_a_day_that_the_extraction_cut_short_is_not_looked_at(duckdb_warehouse):
     assert (march["recorded"], march["completeness"]) == (12, pytest.approx(75))
 
 
+def test_delays_of_long_ago_are_not_looked_at(warehouse):
+    """Two years and a quarter before March 2026 is December 2023. The rest of the month before it is left alone."""
+    batches(warehouse, AS_AT)
+    records(warehouse, "record_audit", entries([(date(2023, 11, 30), 1, 3), (date(2023, 12, 1), 1, 2), *MADE]))
+    long_complete = PROFILE.model_copy(update={"first_complete_month": dict.fromkeys(COMPLETE_SINCE, "2023-01")})
+    count(warehouse, AS_AT, VISITS, long_complete)
+    found = warehouse.query(
+        "select month, sum(count) as records from marts.recording_lags "
+        "where indicator = 'visit_recorded_in_time' group by month order by month"
+    )
+    assert dict(zip(found.month, found.records, strict=True)) == {"2023-12": 2, "2025-12": 24, "2026-03": 12}
+    assert warehouse.value("select numerator from marts.indicator_values where month = '2023-11' limit 1") == 3
+
+
 @pytest.mark.parametrize(("missed", "upper"), [(set(), 97.635), ({date(2025, 12, 2)}, 100)])
 def test_where_nobody_stamps_entries_they_lie_between_two_extractions(warehouse, missed, upper):
     """With an extraction every day it is as if stamped. Without that of 2 December, six entries were made after one day

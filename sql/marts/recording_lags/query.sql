@@ -1,7 +1,15 @@
 -- How long after it happened a thing was on record, counted by the day on which it happened. Where each entry is stamped
 -- the lag is known; else it lies between two extractions, and only what happened after the first one can be told: of
--- older things only the late entries would be seen. A day that the last extraction cut short is not looked at.
-with moments as (
+-- older things only the late entries would be seen. A day that the last extraction cut short is not looked at. Nor is what
+-- happened before the as-at's month of two years ago and the quarter before it: delays of today are judged by those since.
+with since as (
+    select months.first_on
+    from known.moment as moment
+    join calendar.days as now on now.on_date = moment.as_at_on
+    join calendar.months as months on months.month_number = now.month_number - 27
+),
+
+moments as (
     select extracted_at as moment_at from records.batches
     union
     select as_at from known.moment
@@ -48,10 +56,11 @@ stamped as (
             as limit_value,
         spans.started_on as happened_on,
         spans.stopped_on as recorded_on
-    from clocks.spans as spans
-    join clocks.definitions as definitions
-        on definitions.indicator = spans.clock and definitions.kind = 'recording_lag'
-    where spans.outcome in ('in_time', 'late')
+    from clocks.single_spans as spans
+    where
+        spans.kind = 'recording_lag'
+        and spans.outcome in ('in_time', 'late')
+        and spans.started_on >= (select first_on from since)
     union all
     select
         entries.indicator,
@@ -60,9 +69,11 @@ stamped as (
         spans.started_on as happened_on,
         spans.stopped_on as recorded_on
     from clocks.entries as entries
-    join clocks.spans as spans
+    join clocks.single_spans as spans
         on spans.clock = entries.lag_clock
+        and spans.kind = 'recording_lag'
         and spans.outcome in ('in_time', 'late')
+        and spans.started_on >= (select first_on from since)
         and spans.subject_id like entries.record_type || ':%'
 ),
 
@@ -92,6 +103,7 @@ seen as (
     join london as by_then on by_then.moment_at = sightings.recorded_by_at
     where
         sightings.occurred_on <= by_then.seen_on
+        and sightings.occurred_on >= (select first_on from since)
         and entries.indicator not in (select indicator from stamped)
 ),
 

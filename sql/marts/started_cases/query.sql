@@ -9,10 +9,15 @@ select
     cast(sum(case when spans.outcome in ('in_time', 'late') then 1 else 0 end) as integer) as ended,
     cast(sum(case when spans.outcome in ('running', 'overdue') then 1 else 0 end) as integer) as open,
     cast(sum(case when spans.outcome = 'overdue' then 1 else 0 end) as integer) as overdue
-from clocks.spans as spans
-join clocks.definitions as definitions on definitions.indicator = spans.clock and definitions.kind = 'single'
+from clocks.single_spans as spans
 join calendar.days as days on days.on_date = spans.started_on
-cross join known.moment as moment
-join calendar.days as now on now.on_date = moment.as_at_on and days.month_number >= now.month_number - 12
-where spans.outcome in ('in_time', 'late', 'running', 'overdue')
+where
+    spans.kind = 'single'
+    and spans.outcome in ('in_time', 'late', 'running', 'overdue')
+    and spans.started_on >= (
+        select months.first_on
+        from known.moment as moment
+        join calendar.days as now on now.on_date = moment.as_at_on
+        join calendar.months as months on months.month_number = now.month_number - 12
+    )
 group by 1, 2, 3, 4, 5
