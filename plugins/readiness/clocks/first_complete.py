@@ -46,7 +46,7 @@ def find_first_complete(history: History, profile: Profile, schemas: Schemas) ->
     """
     found = []
     for feed, contract in history.contracts.items():
-        if contract.first_date and feed in history.first_batches:
+        if contract.first_date and feed in history.first_batches and feed not in profile.first_complete_month:
             by_type = "record_type" if "record_type" in contract.key else "cast(null as text)"
             rows = history.warehouse.query(
                 schemas.sql(FIRST_COMPLETE.format(feed=feed, by_type=by_type, on_date=contract.on(contract.first_date)))
@@ -54,7 +54,7 @@ def find_first_complete(history: History, profile: Profile, schemas: Schemas) ->
             found += [(feed, _text(row.record_type), _day(row.first_on), False) for row in rows.itertuples()]
     table = pd.DataFrame(found, columns=list(TYPES))
     for name, month in profile.first_complete_month.items():
-        table = table[(table.feed != name) & (table.record_type != name)]
+        table = table[table.record_type != name]
         row = (name, None) if name in history.contracts else ("record_audit", name)
         setting = pd.DataFrame([(*row, Month.parse(month).first_on, True)], columns=list(TYPES))
         table = pd.concat([table, setting], ignore_index=True) if len(table) else setting

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime
 from functools import lru_cache
+from hashlib import sha256
 
 import pandas as pd
 
@@ -114,17 +115,24 @@ def renew_calendar(warehouse: Warehouse, profile: Profile, as_at: datetime) -> N
 
 def load_calendar(warehouse: Warehouse, rule: WorkingDays, as_at_on: date, hours: OfficeHours | None = None) -> None:
     """Make calendar.days, calendar.office_days and calendar.months, from 1990 (births of those who are children) to two
-    years ahead."""
-    days, office_days, months = _calendar(rule, hours or OfficeHours(), as_at_on.year + YEARS_AHEAD)
+    years ahead; calendar.content tells one that is the same already."""
+    days, office_days, months, content = _calendar(rule, hours or OfficeHours(), as_at_on.year + YEARS_AHEAD)
+    if warehouse.exists("calendar.content") and warehouse.value("select digest from calendar.content") == content:
+        return
     warehouse.load("calendar.days", days, DAYS)
     warehouse.load("calendar.office_days", office_days, OFFICE_DAYS)
     warehouse.load("calendar.months", months, MONTHS)
+    warehouse.load("calendar.content", pd.DataFrame([{"digest": content}]), {"digest": "text"})
 
 
 @lru_cache(maxsize=8)
-def _calendar(rule: WorkingDays, hours: OfficeHours, last_year: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+def _calendar(
+    rule: WorkingDays, hours: OfficeHours, last_year: int
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, str]:
     days = calendar.days(CALENDAR_FIRST_ON, date(last_year, 12, 31), rule, hours)
-    return days, calendar.office_days(days), calendar.months(days)
+    tables = days, calendar.office_days(days), calendar.months(days)
+    content = sha256("".join(table.to_csv(index=False) for table in tables).encode()).hexdigest()
+    return *tables, content
 
 
 def _arrange_teams(warehouse: Warehouse, profile: Profile, schemas: Schemas) -> None:

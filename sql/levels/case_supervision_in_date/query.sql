@@ -11,13 +11,12 @@ with open_children as (
 ),
 
 latest as (
-    select open_children.month, open_children.subject_id, max(anchors.anchor_on) as anchor_on
+    select open_children.month, open_children.duty_number, max(anchors.anchor_on) as anchor_on
     from open_children
     join clocks.anchors as anchors
-        on anchors.clock = open_children.clock
-        and anchors.subject_id = open_children.subject_id
+        on anchors.duty_number = open_children.duty_number
         and anchors.anchor_on <= open_children.ends_on
-    group by open_children.month, open_children.subject_id
+    group by open_children.month, open_children.duty_number
 ),
 
 limited as (
@@ -30,10 +29,9 @@ limited as (
             when 'months' then due_month.first_on + least(anchored.day_of_month, due_month.days_in_month) - 1
         end as due_on
     from open_children
-    join latest on latest.month = open_children.month and latest.subject_id = open_children.subject_id
+    join latest on latest.month = open_children.month and latest.duty_number = open_children.duty_number
     join clocks.anchors as anchors
-        on anchors.clock = open_children.clock
-        and anchors.subject_id = open_children.subject_id
+        on anchors.duty_number = open_children.duty_number
         and anchors.anchor_on = latest.anchor_on
     left join clocks.case_kinds as case_kinds
         on case_kinds.clock = open_children.clock
@@ -50,7 +48,7 @@ limited as (
 ),
 
 unreadable_sessions as (
-    select distinct limited.month, limited.subject_id
+    select distinct limited.month, limited.duty_number
     from limited
     join clocks.events as events
         on events.clock = limited.clock
@@ -72,11 +70,11 @@ select
         when limited.ends_on <= limited.due_on and not limited.is_event and limited.is_before_first
             then 'before_first_record'
         when limited.ends_on <= limited.due_on and not limited.is_event then 'starter'
-        when limited.ends_on > limited.due_on and unreadable_sessions.subject_id is not null then 'quarantined'
+        when limited.ends_on > limited.due_on and unreadable_sessions.duty_number is not null then 'quarantined'
     end as left_out_reason
 from limited
 left join unreadable_sessions
-    on unreadable_sessions.month = limited.month and unreadable_sessions.subject_id = limited.subject_id
+    on unreadable_sessions.month = limited.month and unreadable_sessions.duty_number = limited.duty_number
 union all
 select
     months.month,

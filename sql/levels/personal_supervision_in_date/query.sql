@@ -11,28 +11,26 @@ with posts as (
 ),
 
 latest as (
-    select posts.month, posts.subject_id, max(anchors.anchor_on) as anchor_on
+    select posts.month, posts.duty_number, max(anchors.anchor_on) as anchor_on
     from posts
     join clocks.anchors as anchors
-        on anchors.clock = posts.clock
-        and anchors.subject_id = posts.subject_id
-        and anchors.anchor_on <= posts.ends_on
-    group by posts.month, posts.subject_id
+        on anchors.duty_number = posts.duty_number and anchors.anchor_on <= posts.ends_on
+    group by posts.month, posts.duty_number
 ),
 
 -- Days of absence in an unbroken row share their count of days present.
 absences as (
-    select clock, subject_id, active_number, min(on_date) as from_on, max(on_date) as to_on
+    select duty_number, active_number, min(on_date) as from_on, max(on_date) as to_on
     from clocks.active_days
     where not is_active
-    group by clock, subject_id, active_number
+    group by duty_number, active_number
 ),
 
 -- The first day on which an absence is as long as the interval: one that lasts to it is longer.
 long_absences as (
     select
         posts.month,
-        posts.subject_id,
+        posts.duty_number,
         absences.to_on,
         anchors.unit,
         anchors.limit_value,
@@ -42,14 +40,11 @@ long_absences as (
             else later.first_on + least(began.day_of_month, later.days_in_month) - 1
         end as outlasts_on
     from posts
-    join latest on latest.month = posts.month and latest.subject_id = posts.subject_id
+    join latest on latest.month = posts.month and latest.duty_number = posts.duty_number
     join clocks.anchors as anchors
-        on anchors.clock = posts.clock
-        and anchors.subject_id = posts.subject_id
-        and anchors.anchor_on = latest.anchor_on
+        on anchors.duty_number = posts.duty_number and anchors.anchor_on = latest.anchor_on
     join absences
-        on absences.clock = posts.clock
-        and absences.subject_id = posts.subject_id
+        on absences.duty_number = posts.duty_number
         and absences.from_on <= posts.ends_on
         and absences.to_on >= posts.ends_on
     join calendar.days as began on began.on_date = absences.from_on
@@ -57,9 +52,9 @@ long_absences as (
 ),
 
 unreadable_sessions as (
-    select distinct posts.month, posts.subject_id
+    select distinct posts.month, posts.duty_number
     from posts
-    join latest on latest.month = posts.month and latest.subject_id = posts.subject_id
+    join latest on latest.month = posts.month and latest.duty_number = posts.duty_number
     join clocks.events as events
         on events.clock = posts.clock
         and events.subject_id = posts.subject_id
@@ -78,21 +73,18 @@ facts as (
         coalesce(posts.ends_on <= windows.until_on, true) as is_in_date,
         anchors.is_event,
         coalesce(long_absences.to_on >= long_absences.outlasts_on, false) as is_absent,
-        unreadable_sessions.subject_id is not null as has_unreadable_session
+        unreadable_sessions.duty_number is not null as has_unreadable_session
     from posts
-    join latest on latest.month = posts.month and latest.subject_id = posts.subject_id
+    join latest on latest.month = posts.month and latest.duty_number = posts.duty_number
     join clocks.anchors as anchors
-        on anchors.clock = posts.clock
-        and anchors.subject_id = posts.subject_id
-        and anchors.anchor_on = latest.anchor_on
+        on anchors.duty_number = posts.duty_number and anchors.anchor_on = latest.anchor_on
     join clocks.windows as windows
-        on windows.clock = anchors.clock
-        and windows.subject_id = anchors.subject_id
+        on windows.duty_number = anchors.duty_number
         and windows.anchor_on = anchors.anchor_on
         and windows.place = 1
-    left join long_absences on long_absences.month = posts.month and long_absences.subject_id = posts.subject_id
+    left join long_absences on long_absences.month = posts.month and long_absences.duty_number = posts.duty_number
     left join unreadable_sessions
-        on unreadable_sessions.month = posts.month and unreadable_sessions.subject_id = posts.subject_id
+        on unreadable_sessions.month = posts.month and unreadable_sessions.duty_number = posts.duty_number
 ),
 
 unreadable_posts as (

@@ -2,12 +2,12 @@
 -- it the limit in force there, the next day on which it was done, and in which window after the anchor that falls
 -- (1: in time); with nothing done since, the window that the horizon falls in.
 with candidates as (
-    select clock, subject_id, anchor_on, max(is_event) as is_event
+    select duty_number, anchor_on, max(is_event) as is_event
     from (
-        select clock, subject_id, start_on as anchor_on, 0 as is_event
+        select duty_number, start_on as anchor_on, 0 as is_event
         from clocks.started_duties
         union all
-        select duties.clock, duties.subject_id, events.done_on as anchor_on, 1 as is_event
+        select duties.duty_number, events.done_on as anchor_on, 1 as is_event
         from clocks.started_duties as duties
         join clocks.events as events
             on events.clock = duties.clock
@@ -16,19 +16,25 @@ with candidates as (
             and events.done_on <= duties.horizon_on
         where not events.is_quarantined
     ) as starts_and_events
-    group by clock, subject_id, anchor_on
+    group by duty_number, anchor_on
 ),
 
 followed as (
     select
-        candidates.clock,
-        candidates.subject_id,
+        candidates.duty_number,
         candidates.anchor_on,
         candidates.is_event = 1 as is_event,
         lead(candidates.anchor_on) over (
-            partition by candidates.clock, candidates.subject_id order by candidates.anchor_on
+            partition by candidates.duty_number order by candidates.anchor_on
         ) as next_on
     from candidates
+),
+
+kinds as (
+    select duties.duty_number, case_kinds.case_kind, case_kinds.from_on, case_kinds.until_on
+    from clocks.case_kinds as case_kinds
+    join clocks.started_duties as duties
+        on duties.clock = case_kinds.clock and duties.subject_id = case_kinds.subject_id
 ),
 
 limited as (
@@ -38,20 +44,18 @@ limited as (
         duties.is_before_first,
         duties.until_on,
         duties.horizon_on,
-        case_kinds.case_kind,
+        kinds.case_kind,
         limits.limit_value,
         limits.unit
     from followed
-    join clocks.started_duties as duties
-        on duties.clock = followed.clock and duties.subject_id = followed.subject_id
-    left join clocks.case_kinds as case_kinds
-        on case_kinds.clock = followed.clock
-        and case_kinds.subject_id = followed.subject_id
-        and followed.anchor_on >= case_kinds.from_on
-        and followed.anchor_on < case_kinds.until_on
+    join clocks.started_duties as duties on duties.duty_number = followed.duty_number
+    left join kinds
+        on kinds.duty_number = followed.duty_number
+        and followed.anchor_on >= kinds.from_on
+        and followed.anchor_on < kinds.until_on
     join known.limits as limits
-        on limits.clock = followed.clock
-        and coalesce(limits.case_kind, '') = coalesce(case_kinds.case_kind, '')
+        on limits.clock = duties.clock
+        and coalesce(limits.case_kind, '') = coalesce(kinds.case_kind, '')
         and (limits.from_on is null or followed.anchor_on >= limits.from_on)
         and (limits.until_on is null or followed.anchor_on < limits.until_on)
         and limits.limit_value is not null
@@ -64,7 +68,7 @@ counted as (
         anchored.day_of_month,
         anchored.month_number,
         anchored.start_number,
-        active.subject_id is not null as is_paused,
+        active.duty_number is not null as is_paused,
         coalesce(active.active_number, anchored.day_number) as active_number,
         reached.stop_number - anchored.start_number as working_days,
         coalesce(active_then.active_number, reached.day_number)
@@ -73,12 +77,10 @@ counted as (
     join calendar.days as anchored on anchored.on_date = limited.anchor_on
     join calendar.days as reached on reached.on_date = coalesce(limited.next_on, limited.horizon_on)
     left join clocks.active_days as active
-        on active.clock = limited.clock
-        and active.subject_id = limited.subject_id
+        on active.duty_number = limited.duty_number
         and active.on_date = limited.anchor_on
     left join clocks.active_days as active_then
-        on active_then.clock = limited.clock
-        and active_then.subject_id = limited.subject_id
+        on active_then.duty_number = limited.duty_number
         and active_then.on_date = coalesce(limited.next_on, limited.horizon_on)
 ),
 
@@ -101,8 +103,7 @@ passed as (
 )
 
 select
-    clock,
-    subject_id,
+    duty_number,
     anchor_on,
     next_on,
     is_event,

@@ -2,8 +2,7 @@
 -- begins with the first time done, if that is within one interval of the month's first day.
 with recursive chain as (
     select
-        clock,
-        subject_id,
+        duty_number,
         case
             when is_before_first and not is_event and next_on is not null and reached_window = 1 then next_on
             else anchor_on
@@ -11,13 +10,10 @@ with recursive chain as (
     from clocks.anchors
     where anchor_on = start_on
     union all
-    select chain.clock, chain.subject_id, steps.next_anchor_on as anchor_on
+    select chain.duty_number, steps.next_anchor_on as anchor_on
     from chain
-    join clocks.steps as steps
-        on steps.clock = chain.clock
-        and steps.subject_id = chain.subject_id
-        and steps.anchor_on = chain.anchor_on
+    join clocks.steps as steps on steps.duty_number = chain.duty_number and steps.anchor_on = chain.anchor_on
 )
 
-select clock, subject_id, anchor_on
+select duty_number, anchor_on
 from chain

@@ -2,8 +2,7 @@
 -- only once it is past its due date with nothing done in its window; so a neglected case stays in the count.
 with slots as (
     select
-        anchors.clock,
-        anchors.subject_id,
+        anchors.duty_number,
         anchors.anchor_on,
         anchors.next_on,
         anchors.until_on as duty_ended_on,
@@ -19,13 +18,9 @@ with slots as (
         moment.as_at_on
     from clocks.chain as chain
     join clocks.anchors as anchors
-        on anchors.clock = chain.clock
-        and anchors.subject_id = chain.subject_id
-        and anchors.anchor_on = chain.anchor_on
+        on anchors.duty_number = chain.duty_number and anchors.anchor_on = chain.anchor_on
     join clocks.windows as windows
-        on windows.clock = anchors.clock
-        and windows.subject_id = anchors.subject_id
-        and windows.anchor_on = anchors.anchor_on
+        on windows.duty_number = anchors.duty_number and windows.anchor_on = anchors.anchor_on
     cross join known.moment as moment
 ),
 
@@ -45,29 +40,29 @@ decided as (
 ),
 
 unreadable_events as (
-    select distinct clock, subject_id, done_on
-    from clocks.events
-    where is_quarantined
+    select distinct events.clock, events.subject_id, events.done_on, duties.duty_number
+    from clocks.events as events
+    left join clocks.started_duties as duties
+        on duties.clock = events.clock and duties.subject_id = events.subject_id
+    where events.is_quarantined
 ),
 
 -- The windows of duties with an event in quarantine, from the day after which each begins.
 watched as (
     select
-        decided.clock,
-        decided.subject_id,
+        decided.duty_number,
         decided.anchor_on,
         decided.place,
         decided.outcome,
         coalesce(
             lag(decided.in_time_until_on) over (
-                partition by decided.clock, decided.subject_id, decided.anchor_on order by decided.place
+                partition by decided.duty_number, decided.anchor_on order by decided.place
             ),
             decided.anchor_on
         ) as window_after_on,
         decided.in_time_until_on
     from decided
-    join (select distinct clock, subject_id from unreadable_events) as duties
-        on duties.clock = decided.clock and duties.subject_id = decided.subject_id
+    where decided.duty_number in (select duty_number from unreadable_events where duty_number is not null)
 ),
 
 -- A row in quarantine that leaves no slot out (the slot was in time all the same, or the day cannot be read) is counted
@@ -80,8 +75,7 @@ harmless_events as (
             select 1
             from watched
             where
-                watched.clock = unreadable_events.clock
-                and watched.subject_id = unreadable_events.subject_id
+                watched.duty_number = unreadable_events.duty_number
                 and watched.outcome in ('late', 'overdue')
                 and unreadable_events.done_on > watched.window_after_on
                 and unreadable_events.done_on <= watched.in_time_until_on
@@ -89,11 +83,10 @@ harmless_events as (
 ),
 
 unreadable_slots as (
-    select distinct watched.clock, watched.subject_id, watched.anchor_on, watched.place
+    select distinct watched.duty_number, watched.anchor_on, watched.place
     from watched
     join unreadable_events
-        on unreadable_events.clock = watched.clock
-        and unreadable_events.subject_id = watched.subject_id
+        on unreadable_events.duty_number = watched.duty_number
         and unreadable_events.done_on > watched.window_after_on
         and unreadable_events.done_on <= watched.in_time_until_on
     where watched.outcome in ('late', 'overdue')
@@ -103,19 +96,18 @@ counted as (
     select
         decided.*,
         case when decided.outcome in ('in_time', 'late') then decided.next_on end as stopped_on,
-        unreadable_slots.subject_id is not null as is_unreadable
+        unreadable_slots.duty_number is not null as is_unreadable
     from decided
     left join unreadable_slots
-        on unreadable_slots.clock = decided.clock
-        and unreadable_slots.subject_id = decided.subject_id
+        on unreadable_slots.duty_number = decided.duty_number
         and unreadable_slots.anchor_on = decided.anchor_on
         and unreadable_slots.place = decided.place
     where decided.outcome is not null
 )
 
 select
-    counted.clock,
-    counted.subject_id,
+    duties.clock,
+    duties.subject_id,
     duties.child_id,
     duties.worker_id,
     duties.team_id,
@@ -141,13 +133,12 @@ select
     duties.duty_from_on,
     duties.duty_until_on
 from counted
-join clocks.started_duties as duties on duties.clock = counted.clock and duties.subject_id = counted.subject_id
+join clocks.started_duties as duties on duties.duty_number = counted.duty_number
 join calendar.days as anchored on anchored.on_date = counted.anchor_on
 join calendar.days as reached on reached.on_date = coalesce(counted.stopped_on, counted.as_at_on)
 left join calendar.days as due on due.on_date = counted.due_on
 left join clocks.active_days as active
-    on active.clock = counted.clock
-    and active.subject_id = counted.subject_id
+    on active.duty_number = counted.duty_number
     and active.on_date = coalesce(counted.stopped_on, counted.as_at_on)
 union all
 select

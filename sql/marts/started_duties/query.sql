@@ -1,5 +1,5 @@
 -- Duties of the recurring clocks that had begun by the as-at, with the first day from which they are counted and the
--- last one known (horizon). One that ran before the first complete month is counted from that month's first day.
+-- last one known (horizon); numbered, for the chain of due dates is joined by number. One that ran before the first complete month is counted from that month's first day.
 with duties as (
     select
         duties.clock,
@@ -23,6 +23,7 @@ with duties as (
 )
 
 select
+    row_number() over (order by clock, subject_id) as duty_number,
     clock,
     subject_id,
     child_id,

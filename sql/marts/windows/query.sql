@@ -18,8 +18,7 @@ counted_days as (
 
 in_working_days as (
     select
-        numbered.clock,
-        numbered.subject_id,
+        numbered.duty_number,
         numbered.anchor_on,
         numbered.place,
         due.on_date as due_on,
@@ -34,8 +33,7 @@ in_working_days as (
 
 in_days as (
     select
-        numbered.clock,
-        numbered.subject_id,
+        numbered.duty_number,
         numbered.anchor_on,
         numbered.place,
         numbered.is_paused,
@@ -52,8 +50,7 @@ in_days as (
 
 in_active_days as (
     select
-        in_days.clock,
-        in_days.subject_id,
+        in_days.duty_number,
         in_days.anchor_on,
         in_days.place,
         coalesce(paused_due.on_date, days.on_date) as due_on,
@@ -61,21 +58,19 @@ in_active_days as (
     from in_days
     left join calendar.days as days on days.day_number = in_days.due_number and not in_days.is_paused
     left join clocks.active_days as paused_due
-        on paused_due.clock = in_days.clock
-        and paused_due.subject_id = in_days.subject_id
+        on paused_due.duty_number = in_days.duty_number
         and paused_due.active_number = in_days.due_number
         and paused_due.is_active
         and in_days.is_paused
     left join clocks.active_days as paused_following
-        on paused_following.clock = in_days.clock
-        and paused_following.subject_id = in_days.subject_id
+        on paused_following.duty_number = in_days.duty_number
         and paused_following.active_number = in_days.due_number + 1
         and paused_following.is_active
         and in_days.is_paused
 )
 
-select clock, subject_id, anchor_on, place, due_on, until_on
+select duty_number, anchor_on, place, due_on, until_on
 from in_working_days
 union all
-select clock, subject_id, anchor_on, place, due_on, until_on
+select duty_number, anchor_on, place, due_on, until_on
 from in_active_days
