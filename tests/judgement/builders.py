@@ -100,6 +100,7 @@ def row(numerator: float, denominator: float, month: str = "2026-09", name: str 
         "left_out": "{}",
         "value": None,
         "median": None,
+        "likeness": None,
         "subjects": None,
         "maturity": "mature",
         **keys,

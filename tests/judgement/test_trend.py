@@ -186,6 +186,39 @@ def test_a_ratio_of_few_workers_is_not_charted_and_withheld_in_shared_copies():
     assert only_claim(judged(CEILING, caseloads(*[14, 16] * 6, workers=19), CASELOAD)).direction == "unknown"
 
 
+SHARE_OF_OPEN = [facts(kind="level")]
+
+
+def levels(shares, likeness) -> list[dict]:
+    return [each | {"likeness": likeness} for each in rows(shares)]
+
+
+def test_a_level_in_which_the_same_cases_stay_has_wider_limits_and_no_runs():
+    """86 and 86 after a steady year are two of three. Of a likeness of 0.75 limits lie twice as far out: around 82.1,
+    as above, 82.1 + 2 x 5.3 = 92.7, with 95 beyond; 92 lies within its own."""
+    far = [*STEADY, (86, 100), (86, 100)]
+    assert only_claim(judged(LETTER, levels(far, 0.1), SHARE_OF_OPEN)).direction == "improving"
+    assert only_claim(judged(LETTER, levels(far, 0.75), SHARE_OF_OPEN)).direction == "no_change"
+    beyond = only_claim(judged(LETTER, levels([*STEADY, (95, 100)], 0.75), SHARE_OF_OPEN))
+    assert (beyond.direction, "above the 92.7% to which chance reaches" in beyond.change) == ("improving", True)
+    within = only_claim(judged(LETTER, levels([*STEADY, (92, 100)], 0.75), SHARE_OF_OPEN))
+    assert within.direction == "no_change"
+
+
+def test_likeness_is_the_middle_one_of_the_charted_months_in_hundredths():
+    given_rows = levels(STEADY, 0.7049)
+    given_rows[3] |= {"likeness": 0.02}
+    given_rows[0] |= {"likeness": None}
+    trend = only_claim(judged(LETTER, given_rows, SHARE_OF_OPEN)).evidence[0].judgement.trend
+    assert trend.likeness == 0.7
+
+
+@pytest.mark.parametrize(("likeness", "expected"), [(0.2, None), (0.21, 0.21), (-0.5, None), (None, None)])
+def test_a_level_of_little_likeness_is_charted_like_independent_months(likeness, expected):
+    trend = only_claim(judged(LETTER, levels(STEADY, likeness), SHARE_OF_OPEN)).evidence[0].judgement.trend
+    assert trend.likeness == expected
+
+
 def test_a_total_is_charted_by_its_amount():
     letter = register(finding("D5", claim("D5a")), indicators={"prompt": indicator(60, unit="a_month")})
     first = Month(2025, 9)

@@ -160,13 +160,16 @@ def test_without_a_chart_nothing_is_said(report):
     assert control_sentences(one) == ()
 
 
-def test_a_run_of_a_level_is_told_with_its_caveat(report):
-    indicator = next(i for i in report.indicators if i.control and i.control.variation == "improvement")
-    latest = indicator.control.points[-1].model_copy(update={"rule": "shift"})
-    control = indicator.control.model_copy(update={"points": (*indicator.control.points[:-1], latest)})
-    in_a_run = indicator.model_copy(update={"control": control})
-    assert not any("says less" in sentence for sentence in control_sentences(in_a_run))
-    assert any("says less" in sentence for sentence in control_sentences(in_a_run, is_level=True))
-    beyond = latest.model_copy(update={"rule": "outside_limits"})
-    control = control.model_copy(update={"points": (*control.points[:-1], beyond)})
-    assert not any("says less" in s for s in control_sentences(in_a_run.model_copy(update={"control": control}), True))
+def test_wider_limits_are_told_with_their_reason_in_one_sentence(report):
+    one = authority(report, "contact_decision_in_time")
+    alike = one.model_copy(update={"control": control(likeness=0.9)})
+    told = [sentence for sentence in control_sentences(alike) if "the same cases stand in it" in sentence]
+    assert len(told) == 1
+    assert "only a month beyond them counts as a change" in told[0]
+    independent = one.model_copy(update={"control": control()})
+    assert not any("the same cases" in sentence for sentence in control_sentences(independent))
+
+
+def test_a_report_of_before_without_likeness_stays_the_same():
+    assert "likeness" not in control().model_dump()
+    assert control(likeness=0.9).model_dump()["likeness"] == 0.9

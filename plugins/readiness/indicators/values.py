@@ -30,6 +30,7 @@ TYPES = {
     "done_late": "integer",
     "undone": "integer",
     "never_recorded": "integer",
+    "likeness": "double precision",
     "definition_hash": "text",
 }
 KEY = ["indicator", "month", "scope_type", "scope_id"]

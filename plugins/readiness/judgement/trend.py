@@ -1,8 +1,9 @@
 """Better or worse than chance explains (catalogue 4, rule 3): an indicator's monthly values on an XmR control chart."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from statistics import median
 from typing import Literal
 
 from readiness.indicators.statistics.spc import Chart, Kind, Phase, Point, Rebase, xmr
@@ -18,17 +19,22 @@ DIRECTIONS: dict[Kind, Direction] = {
     "common_cause": "no_change",
 }
 UNIT_OF = {"proportion": "percent", "ratio": "ceiling", "total": "a_month"}
+INDEPENDENT = 0.2
+"""The likeness up to which a level's months are taken as independent: there the rules call out about twice as many
+undisturbed months as of independent ones, and ever more beyond (tests/indicators/test_spc.py)."""
 REACH = {"proportion": (0.0, 100.0), "ratio": (0.0, None), "total": (0.0, None)}
 
 
 @dataclass(frozen=True)
 class Trend:
     """An indicator's control chart with the counts behind it. months: one for each of the chart's points. recent: how
-    many mature months back the latest point may lie, so that nothing old is called today's direction."""
+    many mature months back the latest point may lie, so that nothing old is called today's direction. likeness: of a
+    level, how alike two months in a row are, 0 to 1; None where they may be taken as independent."""
 
     chart: Chart
     months: tuple[MonthCount, ...]
     recent: int
+    likeness: float | None = None
 
     @property
     def phase(self) -> Phase:
@@ -72,12 +78,14 @@ def trend_of(
 
     Values are shares in percent, medians of a ratio, or amounts. Young months are not computed with; nor is a month of
     fewer than `print_from` cases (of a ratio: workers), for its rate says little and is not printed either; nor one of
-    the time when our records had only begun (`settling_days`), for it flatters.
+    the time when our records had only begun (`settling_days`), for it flatters. Of a level, limits are as wide as its
+    months are alike.
     """
     months = series.months[-numbers.chart_months :]
     settled_on = series.months[0].month.first_on + timedelta(days=facts.settling_days)
     aim = target.value if target is not None and target.unit == UNIT_OF[facts.measure] else None
     lowest, highest = REACH[facts.measure]
+    likeness = _likeness(months)
     chart = xmr(
         months=[str(month.month) for month in months],
         values=[_value(m, facts, print_from) if m.month.last_on >= settled_on else None for m in months],
@@ -88,8 +96,17 @@ def trend_of(
         lowest=lowest,
         highest=highest,
         minimum_points=numbers.minimum_points,
+        likeness=likeness,
     )
-    return Trend(chart, months, numbers.pooled_months)
+    return Trend(chart, months, numbers.pooled_months, likeness)
+
+
+def _likeness(months: Sequence[MonthCount]) -> float | None:
+    """The middle of the charted months' likenesses, so that one month that changed everything weighs little; None where
+    months may be taken as independent. In hundredths: engines add in another order, and must agree."""
+    known = [month.likeness for month in months if month.likeness is not None]
+    found = round(median(known), 2) if known else 0.0
+    return found if found > INDEPENDENT else None
 
 
 def _value(month: MonthCount, facts: IndicatorFacts, print_from: int) -> float | None:

@@ -376,6 +376,7 @@ def _control(trend: Trend | None) -> Control | None:
             for point in chart.points
             if point.kind is not None
         ),
+        likeness=trend.likeness,
     )
 
 

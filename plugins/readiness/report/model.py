@@ -234,7 +234,9 @@ class Control(Piece):
 
     state: too_few while the last phase has fewer than `minimum_points` points. variation: what its latest complete
     month is; assurance: whether the process, left as it is, will reach the target; None where it cannot be said.
-    points: complete months of enough cases, in phases that have mean and limits.
+    points: complete months of enough cases, in phases that have mean and limits. likeness: of a level in which many of
+    the same cases stand month after month, how alike two months in a row are, 0 to 1; its limits are the wider for it,
+    and only they count.
     """
 
     state: Literal["charted", "too_few"]
@@ -243,6 +245,7 @@ class Control(Piece):
     assurance: Assurance | None = None
     phases: tuple[ControlPhase, ...]
     points: tuple[ControlPoint, ...] = ()
+    likeness: float | None = Field(default=None, exclude_if=_is_nothing)
 
 
 class FunnelTeam(Piece):

@@ -72,6 +72,7 @@ select
     cast(case when definitions.kind = 'recurring' then coalesce(added.undone, 0) end as integer) as undone,
     cast(case when definitions.kind = 'recurring' then coalesce(added.never_recorded, 0) end as integer)
         as never_recorded,
+    likeness.likeness,
     definitions.measure,
     definitions.definition_hash
 from keys
@@ -92,3 +93,5 @@ left join marts.caseload_counts as caseloads
 left join marts.percentiles as percentiles
     on percentiles.indicator = keys.indicator and percentiles.month = keys.month
     and percentiles.scope_type = keys.scope_type and percentiles.scope_id = keys.scope_id
+left join marts.level_likeness as likeness
+    on likeness.indicator = keys.indicator and likeness.month = keys.month and keys.scope_type = 'authority'
