@@ -101,6 +101,7 @@ def row(numerator: float, denominator: float, month: str = "2026-09", name: str 
         "value": None,
         "median": None,
         "likeness": None,
+        "working_days": None,
         "subjects": None,
         "maturity": "mature",
         **keys,

@@ -219,14 +219,44 @@ def test_a_level_of_little_likeness_is_charted_like_independent_months(likeness,
     assert trend.likeness == expected
 
 
-def test_a_total_is_charted_by_its_amount():
-    letter = register(finding("D5", claim("D5a")), indicators={"prompt": indicator(60, unit="a_month")})
-    first = Month(2025, 9)
-    given_rows = [row(0, 0, str(first.shift(i)), value=float(v)) for i, v in enumerate([0, 20] * 6 + [400])]
-    down = [facts(measure="total", kind="check", direction="down")]
-    found_claim = only_claim(judged(letter, given_rows, down))
+MINUTES = register(finding("D5", claim("D5a")), indicators={"prompt": indicator(60, unit="a_month")})
+DOWN = [facts(measure="total", kind="check", direction="down")]
+
+
+def totals(*amounts: tuple[float, int]) -> list[dict]:
+    """A row for each (amount, working days), the last of them in September 2026."""
+    first = Month(2026, 9).shift(1 - len(amounts))
+    return [
+        row(0, 0, str(first.shift(i)), value=float(amount), working_days=days)
+        for i, (amount, days) in enumerate(amounts)
+    ]
+
+
+def test_a_total_is_charted_a_working_day_and_told_as_an_amount():
+    """Nought or one a working day, then 20: the mean is (6 + 20) / 13 = 2; the range of 20 or 19 is screened out."""
+    found_claim = only_claim(judged(MINUTES, totals(*[(0, 20), (20, 20)] * 6, (400, 20)), DOWN))
     assert found_claim.direction == "worsening"
     assert found_claim.change.startswith("In September 2026, there were 400 contacts")
+    assert "(20.0 a working day), above the" in found_claim.change
+    assert "around the monthly mean of 2.0 a working day since September 2025" in found_claim.change
+
+
+def test_a_short_month_is_no_fall_of_a_total():
+    """Ten or eleven a working day, then 120 in twelve days; as an amount it would lie far below 200 to 220."""
+    steady = [(200, 20), (220, 20)] * 6
+    assert only_claim(judged(MINUTES, totals(*steady, (120, 12)), DOWN)).direction == "no_change"
+    assert only_claim(judged(MINUTES, totals(*steady, (120, 20)), DOWN)).direction == "improving"
+
+
+def test_the_target_of_a_total_is_held_against_a_working_day():
+    """60 a month over 20 working days a month are 3 a working day."""
+    trend = only_claim(judged(MINUTES, totals(*[(200, 20)] * 13), DOWN)).evidence[0].judgement.trend
+    assert (trend.chart.target, trend.chart.assurance) == (3, "consistent_fail")
+
+
+def test_a_total_of_a_month_without_a_working_day_is_not_charted():
+    trend = only_claim(judged(MINUTES, totals(*[(200, 20)] * 12, (5, 0)), DOWN)).evidence[0].judgement.trend
+    assert trend.chart.points[-1].value is None
 
 
 def test_one_small_month_withholds_the_mean_from_shared_copies():

@@ -31,6 +31,7 @@ TYPES = {
     "undone": "integer",
     "never_recorded": "integer",
     "likeness": "double precision",
+    "working_days": "integer",
     "definition_hash": "text",
 }
 KEY = ["indicator", "month", "scope_type", "scope_id"]

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from statistics import median
 from typing import Literal
 
-from readiness.indicators.statistics.spc import Chart, Kind, Phase, Point, Rebase, xmr
+from readiness.indicators.statistics.spc import Chart, Kind, Phase, Point, Rebase, per_working_day, xmr
 from readiness.judgement.annotations import Annotation
 from readiness.judgement.counts import IndicatorFacts, MonthCount, Pool, Series
 from readiness.judgement.register import Numbers, Target
@@ -76,19 +76,24 @@ def trend_of(
 ) -> Trend:
     """The chart of the authority's latest `numbers.chart_months` months.
 
-    Values are shares in percent, medians of a ratio, or amounts. Young months are not computed with; nor is a month of
-    fewer than `print_from` cases (of a ratio: workers), for its rate says little and is not printed either; nor one of
-    the time when our records had only begun (`settling_days`), for it flatters. Of a level, limits are as wide as its
-    months are alike.
+    Values are shares in percent, medians of a ratio, or totals a working day (so is their target, over the mean month's
+    working days). Young months are not computed with; nor is a month of fewer than `print_from` cases (of a ratio:
+    workers), for its rate says little and is not printed either; nor one of the time when our records had only begun
+    (`settling_days`), for it flatters. Of a level, limits are as wide as its months are alike.
     """
     months = series.months[-numbers.chart_months :]
     settled_on = series.months[0].month.first_on + timedelta(days=facts.settling_days)
+    values = _values(months, facts, print_from)
     aim = target.value if target is not None and target.unit == UNIT_OF[facts.measure] else None
+    if aim is not None and facts.measure == "total":
+        aim *= len(months) / max(sum(month.working_days for month in months), 1)
     lowest, highest = REACH[facts.measure]
     likeness = _likeness(months)
     chart = xmr(
         months=[str(month.month) for month in months],
-        values=[_value(m, facts, print_from) if m.month.last_on >= settled_on else None for m in months],
+        values=[
+            value if month.month.last_on >= settled_on else None for month, value in zip(months, values, strict=True)
+        ],
         direction=facts.direction,
         target=aim,
         young=[str(month.month) for month in months if not month.is_mature(facts.maturity_days, as_at_on)],
@@ -109,9 +114,13 @@ def _likeness(months: Sequence[MonthCount]) -> float | None:
     return found if found > INDEPENDENT else None
 
 
-def _value(month: MonthCount, facts: IndicatorFacts, print_from: int) -> float | None:
+def _values(months: Sequence[MonthCount], facts: IndicatorFacts, print_from: int) -> Sequence[float | None]:
     if facts.measure == "total":
-        return month.value
+        return per_working_day([m.value for m in months], [m.working_days for m in months]).tolist()
+    return [_value(month, facts, print_from) for month in months]
+
+
+def _value(month: MonthCount, facts: IndicatorFacts, print_from: int) -> float | None:
     if facts.measure == "ratio":
         return month.median if month.subjects >= print_from else None
     return float(Pool((month,)).share) if month.denominator >= max(print_from, 1) else None

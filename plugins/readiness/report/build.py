@@ -58,6 +58,7 @@ from readiness.report.versions import INTERNAL_REPORT, VERSIONS, stored_numbers
 from readiness.report.words import KINDS
 
 WHOLE = (
+    "working_days",
     "running",
     "overdue",
     "subjects",
@@ -312,7 +313,7 @@ def _indicator(
         limit=definition.limit,
         published=(facts.published or {}).get(name) if is_authority else None,
         ahead=ahead,
-        control=_control(facts.judgement.trends.get(name)) if is_authority else None,
+        control=_control(facts.judgement.trends.get(name), definition.measure == "total") if is_authority else None,
         started=tuple(_started(facts, name)) if is_authority else (),
         delays=_delays(_of(facts.delays, name)) if is_authority else None,
     )
@@ -352,7 +353,7 @@ def _delays(told: Sequence[Mapping[str, Any]]) -> Delays | None:
     return None
 
 
-def _control(trend: Trend | None) -> Control | None:
+def _control(trend: Trend | None, is_total: bool) -> Control | None:
     if trend is None:
         return None
     chart, latest = trend.chart, trend.latest
@@ -377,6 +378,7 @@ def _control(trend: Trend | None) -> Control | None:
             if point.kind is not None
         ),
         likeness=trend.likeness,
+        target=round(chart.target, 1) if is_total and chart.target is not None else None,
     )
 
 

@@ -26,7 +26,10 @@ ASSURANCE: dict[Assurance, str] = {
 def control_sentences(indicator: Indicator) -> tuple[str, ...]:
     """Variation, assurance (which takes a process that does not change), rebases and wider limits; nothing where a
     shared copy withholds the chart."""
-    return tuple(_sentences(indicator.control)) if indicator.control and indicator.control.phases else ()
+    if not indicator.control or not indicator.control.phases:
+        return ()
+    by_day = f"Months are compared by {indicator.unit} a working day, so that a short month is no change."
+    return (*_sentences(indicator.control), *([by_day] if indicator.measure == "total" else []))
 
 
 def annotation_sentences(annotations: Sequence[Annotation]) -> tuple[str, ...]:

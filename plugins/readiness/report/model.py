@@ -138,7 +138,8 @@ class MonthValue(Piece):
     running, overdue: open at the month's end, within and over the limit. left_out: reason -> count. median, p90: in the
     indicator's unit of time; median_lower, median_upper: the 95 percent interval of the median, of the authority's
     months. subjects: children or workers behind the slots of a recurring duty, workers behind a caseload. done_late,
-    undone, never_recorded: recurring duties only. young: of a young month of the authority whose entries are watched.
+    undone, never_recorded: recurring duties only. working_days: of totals, which are charted and judged a working
+    day. young: of a young month of the authority whose entries are watched.
     """
 
     month: str
@@ -160,6 +161,7 @@ class MonthValue(Piece):
     done_late: Number = None
     undone: Number = None
     never_recorded: Number = None
+    working_days: int | None = Field(default=None, exclude_if=_is_nothing)
     young: Young | None = None
     first_reported: FirstReported | None = None
 
@@ -236,7 +238,7 @@ class Control(Piece):
     month is; assurance: whether the process, left as it is, will reach the target; None where it cannot be said.
     points: complete months of enough cases, in phases that have mean and limits. likeness: of a level in which many of
     the same cases stand month after month, how alike two months in a row are, 0 to 1; its limits are the wider for it,
-    and only they count.
+    and only they count. target: of totals, a working day, like the mean and limits.
     """
 
     state: Literal["charted", "too_few"]
@@ -246,6 +248,7 @@ class Control(Piece):
     phases: tuple[ControlPhase, ...]
     points: tuple[ControlPoint, ...] = ()
     likeness: float | None = Field(default=None, exclude_if=_is_nothing)
+    target: float | None = Field(default=None, exclude_if=_is_nothing)
 
 
 class FunnelTeam(Piece):
