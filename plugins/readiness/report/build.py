@@ -53,6 +53,7 @@ from readiness.report.model import (
     Variation,
     Young,
 )
+from readiness.report.rare import rare_events
 from readiness.report.summary import summarise
 from readiness.report.versions import INTERNAL_REPORT, VERSIONS, stored_numbers
 from readiness.report.words import KINDS
@@ -94,7 +95,7 @@ class MonthFacts:
     marts.looking_ahead. corrections: feed and day of decision of each that is in force.
     sensitivity: the month judged otherwise. further: the month judged against other inspections. young, delays,
     started: rows of marts.young_months, marts.recording_drift and marts.started_in_time. medians: the interval of the
-    authority's median by indicator and month.
+    authority's median by indicator and month. rare: rows of marts.rare_events.
     """
 
     profile: Profile
@@ -120,6 +121,7 @@ class MonthFacts:
     delays: pd.DataFrame | None = None
     started: pd.DataFrame | None = None
     medians: Mapping[tuple[str, str], Bounds] | None = None
+    rare: pd.DataFrame | None = None
 
 
 def build_report(facts: MonthFacts, reports: Path) -> Report:
@@ -162,6 +164,7 @@ def build_report(facts: MonthFacts, reports: Path) -> Report:
         ),
         versions=facts.made,
         further=tuple(_further(each) for each in facts.further),
+        rare=tuple(rare_events(facts.rare, facts.register, judgement.month)),
     )
 
 

@@ -344,6 +344,8 @@ def _last_value(rows: list[dict], definition: Definition, x: Spec, y: Spec) -> l
 def _is_room_below(rows: list[dict], place: int, definition: Definition) -> bool:
     """Whether the figure reads better under its point: the line comes from above, or the target runs close over it
     and not close under it."""
+    if definition.measure == "total":  # most lie at the foot of the chart
+        return False
     value, target = rows[place]["value"], definition.target
     if target is not None and 0 <= value - target < 6:
         return False

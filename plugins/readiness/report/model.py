@@ -251,6 +251,37 @@ class Control(Piece):
     target: float | None = Field(default=None, exclude_if=_is_nothing)
 
 
+class RareGap(Piece):
+    """What lay between two rare events. kind, rule: None while there are too few of them."""
+
+    value: int
+    kind: PointKind | None = None
+    rule: Signal | None = None
+
+
+class RareEvents(Piece):
+    """Events too rare to be counted by month, by what lies between two of them (a g-chart of cases, a t-chart of days);
+    in the internal report only, and without their dates. claims: those beside which they stand. events: how many there
+    were. gaps: the oldest first; the open one, since the latest event, is no part of mean and limits."""
+
+    id: str
+    title: str
+    event: str
+    between: Literal["cases", "days"]
+    in_words: str
+    caveat: str
+    claims: tuple[str, ...]
+    minimum_points: int
+    state: Literal["charted", "too_few", "no_data"]
+    events: int
+    gaps: tuple[RareGap, ...] = ()
+    centre: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    open_gap: int | None = None
+    is_open_gap_long: bool = False
+
+
 class FunnelTeam(Piece):
     """A team over the funnel's months. beyond: the outermost limits (95 or 99.8 percent) that it lies outside of; side:
     above (high) or below (low)."""
@@ -610,6 +641,7 @@ class Report(Piece):
     versions: Made
     version: Version | None = None
     further: tuple[FurtherInspection, ...] = Field(default=(), exclude_if=_is_nothing)
+    rare: tuple[RareEvents, ...] = Field(default=(), exclude_if=_is_nothing)
 
     @property
     def every_finding(self) -> tuple[Finding, ...]:

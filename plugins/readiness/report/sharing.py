@@ -52,6 +52,7 @@ def share(report: Report, earlier: Earlier = NOTHING) -> Report:
     return report.model_copy(
         update={
             "audience": "released",
+            "rare": (),  # in order, they would tell of single children
             "findings": findings,
             "indicators": indicators,
             "summary": summarise(findings, report.definitions, indicators),
