@@ -201,7 +201,8 @@ def page(found: Counted) -> str:
             "",
             "A shift lasts: after a lasting gain every month lies on the better side of a mean that old months pull",
             "down, so the indicator goes on being called better until those months leave the chart (36 months) or",
-            "an annotation has mean and limits computed anew. That a gain has stopped is therefore told late.",
+            "an annotation has mean and limits computed anew. That a gain has stopped is therefore told late; a new",
+            "level that has lasted for a year is told (see docs/verdicts.md).",
             "",
         ]
     )

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readiness.indicators.statistics.spc import Rebase, lines_of, per_working_day, signals_of, xmr
+from readiness.indicators.statistics.spc import Rebase, lines_of, per_working_day, settled_since, signals_of, xmr
 
 
 def months(count: int, first: int = 0) -> list[str]:
@@ -446,3 +446,47 @@ def test_months_that_alternate_do_not_narrow_the_limits_of_a_level(likeness):
 
 def test_months_that_are_quite_the_same_have_limits_that_are_finite():
     assert math.isfinite(xmr(months(12), STEADY, "up", likeness=1.0).phases[0].lines.upper)
+
+
+# A new level
+
+
+def test_a_step_that_has_lasted_for_twelve_months_has_settled_and_one_of_eleven_has_not():
+    stepped = [*STEADY, *[value + 20 for value in STEADY]]
+    assert settled_since(np.array(stepped)) == 12
+    assert settled_since(np.array(stepped[:-1])) is None
+    assert settled_since(np.array(stepped[:-1]), minimum_points=11) == 12
+
+
+def test_months_that_stay_or_that_still_rise_have_not_settled_at_a_new_level():
+    assert settled_since(np.array(STEADY * 3, dtype=float)) is None
+    rising = [value + 2 * at for at, value in enumerate(STEADY * 3)]
+    assert settled_since(np.array(rising)) is None
+
+
+def test_a_gap_is_no_month_that_has_lasted():
+    stepped = np.array([*STEADY, math.nan, *[value + 20 for value in STEADY]])
+    assert settled_since(stepped) == 13
+    assert settled_since(np.where(np.arange(25) == 18, math.nan, stepped)) is None
+
+
+def test_how_often_a_new_level_is_told_where_there_is_one_and_where_there_is_none(record_property):
+    random = np.random.default_rng(20110629)
+    draws = 100
+    found = {
+        "a step": sum(settled_since(_step(random)) is not None for _ in range(draws)),
+        "a rise": sum(settled_since(_rise(random)) is not None for _ in range(draws)),
+        "nothing": sum(settled_since(random.normal(70, 3, 30)) is not None for _ in range(draws)),
+    }
+    record_property("summary", f"a new level of {draws} draws is told of: {found}")
+    assert found["a step"] >= 80
+    assert found["a rise"] <= 3
+    assert found["nothing"] <= 3
+
+
+def _step(random: np.random.Generator) -> np.ndarray:
+    return np.concatenate([random.normal(70, 3, 18), random.normal(82, 3, 15)])
+
+
+def _rise(random: np.random.Generator) -> np.ndarray:
+    return np.linspace(60, 90, 30) + random.normal(0, 2, 30)

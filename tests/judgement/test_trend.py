@@ -153,6 +153,25 @@ def test_a_rebase_computes_anew_and_asks_for_twelve_months_again():
     assert rebased.change.endswith("and there are nine since January 2026 (the team was new).")
 
 
+HIGHER = [(90, 100), (92, 100)] * 6
+
+
+def test_a_new_level_that_has_lasted_is_told_by_the_month_in_which_it_began():
+    """Twelve steady months, then twelve of 90 and 92 in turn: still called better, and settled since October 2025."""
+    trend = chart([*STEADY, *HIGHER])
+    assert (trend.direction, str(trend.settled_since)) == ("improving", "2025-10")
+    assert chart([*STEADY, *HIGHER[:-1]]).settled_since is None
+    assert chart(STEADY * 2).settled_since is None
+
+
+def test_nothing_is_computed_anew_by_itself_and_after_a_rebase_nothing_is_left_to_decide():
+    trend = chart([*STEADY, *HIGHER])
+    assert len(trend.chart.phases) == 1
+    since = SINCE.model_copy(update={"month": "2025-10"})
+    rebased = chart([*STEADY, *HIGHER], annotations=[since])
+    assert (rebased.direction, rebased.settled_since) == ("no_change", None)
+
+
 def test_a_rebase_is_for_the_indicators_that_it_names():
     other = SINCE.model_copy(update={"indicators": ("seen",)})
     given_rows = rows([*STEADY, *[(95, 100)] * 9])

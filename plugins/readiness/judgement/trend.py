@@ -1,15 +1,19 @@
 """Better or worse than chance explains (catalogue 4, rule 3): an indicator's monthly values on an XmR control chart."""
 
+import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from statistics import median
 from typing import Literal
 
-from readiness.indicators.statistics.spc import Chart, Kind, Phase, Point, Rebase, per_working_day, xmr
+import numpy as np
+
+from readiness.indicators.statistics.spc import Chart, Kind, Phase, Point, Rebase, per_working_day, settled_since, xmr
 from readiness.judgement.annotations import Annotation
 from readiness.judgement.counts import IndicatorFacts, MonthCount, Pool, Series
 from readiness.judgement.register import Numbers, Target
+from readiness.periods import Month
 
 Direction = Literal["improving", "no_change", "worsening", "unknown"]
 
@@ -29,12 +33,15 @@ REACH = {"proportion": (0.0, 100.0), "ratio": (0.0, None), "total": (0.0, None)}
 class Trend:
     """An indicator's control chart with the counts behind it. months: one for each of the chart's points. recent: how
     many mature months back the latest point may lie, so that nothing old is called today's direction. likeness: of a
-    level, how alike two months in a row are, 0 to 1; None where they may be taken as independent."""
+    level, how alike two months in a row are, 0 to 1; None where they may be taken as independent.
+    settled_since: the month in which a new level began that has lasted, while old months still make it look like a
+    change; whether to compute limits anew from there is for people to decide."""
 
     chart: Chart
     months: tuple[MonthCount, ...]
     recent: int
     likeness: float | None = None
+    settled_since: Month | None = None
 
     @property
     def phase(self) -> Phase:
@@ -103,7 +110,18 @@ def trend_of(
         minimum_points=numbers.minimum_points,
         likeness=likeness,
     )
-    return Trend(chart, months, numbers.pooled_months, likeness)
+    trend = Trend(chart, months, numbers.pooled_months, likeness)
+    return replace(trend, settled_since=_settled_since(trend, numbers.minimum_points))
+
+
+def _settled_since(trend: Trend, minimum_points: int) -> Month | None:
+    if trend.latest is None or trend.latest.signal is None:
+        return None
+    last = len(trend.chart.phases) - 1
+    points = [point for point in trend.chart.points if point.phase == last]
+    values = np.array([math.nan if point.kind is None else point.value for point in points], dtype=float)
+    start = settled_since(values, minimum_points)
+    return None if start is None else Month.parse(points[start].month)
 
 
 def _likeness(months: Sequence[MonthCount]) -> float | None:

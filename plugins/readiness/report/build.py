@@ -381,6 +381,7 @@ def _control(trend: Trend | None, is_total: bool) -> Control | None:
             if point.kind is not None
         ),
         likeness=trend.likeness,
+        settled_since=str(trend.settled_since) if trend.settled_since else None,
         target=round(chart.target, 1) if is_total and chart.target is not None else None,
     )
 

@@ -58,6 +58,12 @@ def _sentences(control: Control) -> Iterator[str]:
             yield f"If it stays as it has been since {since}, it will {outlook}."
         else:
             yield f"By all months since {since} together it would {outlook}; but it is changing, so that need not hold."
+    if control.settled_since:
+        since = words.month_in_words(control.settled_since)
+        yield (
+            f"Since {since} the months have settled at a new level: if its cause is known and will last, a rebase "
+            "(mean and limits computed anew from there) can be decided in annotations.yaml, with its reason."
+        )
     for begun in control.phases:
         if begun.reason:
             since = words.month_in_words(begun.first_month)

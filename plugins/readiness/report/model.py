@@ -239,6 +239,7 @@ class Control(Piece):
     points: complete months of enough cases, in phases that have mean and limits. likeness: of a level in which many of
     the same cases stand month after month, how alike two months in a row are, 0 to 1; its limits are the wider for it,
     and only they count. target: of totals, a working day, like the mean and limits.
+    settled_since: the month in which a new level began that has lasted; in the internal report only.
     """
 
     state: Literal["charted", "too_few"]
@@ -249,6 +250,7 @@ class Control(Piece):
     points: tuple[ControlPoint, ...] = ()
     likeness: float | None = Field(default=None, exclude_if=_is_nothing)
     target: float | None = Field(default=None, exclude_if=_is_nothing)
+    settled_since: str | None = Field(default=None, exclude_if=_is_nothing)
 
 
 class RareGap(Piece):

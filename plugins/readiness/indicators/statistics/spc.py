@@ -35,12 +35,14 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from scipy.stats import kendalltau
 
 LIMIT = 2.66
 SCREEN = 3.267
 MINIMUM_POINTS = 12
 RUN = 7
 SAME = 1e-9
+DRIFT = 0.05
 MOST_ALIKE = 0.99
 """Months more alike than this are taken as so alike: their limits are ten times as wide."""
 
@@ -247,6 +249,27 @@ def signals_of(values: np.ndarray, lines: Lines, has_runs: bool = True) -> list[
         for at in np.flatnonzero(sides):
             found[at] = Signal(rule, "high" if sides[at] > 0 else "low")
     return found
+
+
+def settled_since(values: np.ndarray, minimum_points: int = MINIMUM_POINTS) -> int | None:
+    """Where in one phase (NaN = gap) a new level began that has lasted; None if there is none.
+
+    The rules for computing limits anew, as far as numbers can tell: a change that is sustained for as many points as
+    limits take, and has come to rest. So the earliest point from which on no rule finds a signal among the points
+    themselves, nor Kendall's tau a drift (at 5 percent), all on one side of the mean of those before, and at least
+    `minimum_points` of either. Whether the cause is known and lasting only people can say (domain.md 7a).
+    """
+    slack = _slack(values)
+    for start in np.flatnonzero(np.isfinite(values)):
+        before, since = values[:start], values[start:]
+        old, new = lines_of(before, minimum_points=minimum_points), lines_of(since, minimum_points=minimum_points)
+        if old is None or new is None or any(signals_of(since, new)):
+            continue
+        at = np.flatnonzero(np.isfinite(since))
+        is_one_sided = abs(_side(since[at], old.mean, slack).sum()) == len(at)
+        if is_one_sided and not kendalltau(at, since[at]).pvalue < DRIFT:
+            return int(start)
+    return None
 
 
 def kind_of(signal: Signal | None, direction: Direction) -> Kind:
