@@ -92,6 +92,7 @@ NEVER = "never"
 FOLLOW = {
     "significant_event_recorded_in_time": "contacts are most of its events",
     "referral_allocated_in_time": "the decision on the contact is part of the wait",
+    "unallocated_referrals": "the decision on the contact is part of the wait",
     "calls_abandoned": "callers who wait give up",
     "case_supervision_held": "children on a protection plan are talked about more regularly",
     "case_supervision_in_date": "as sessions held",
@@ -200,7 +201,8 @@ def page(found: Counted) -> str:
             "",
             "A shift lasts: after a lasting gain every month lies on the better side of a mean that old months pull",
             "down, so the indicator goes on being called better until those months leave the chart (36 months) or",
-            "an annotation has mean and limits computed anew. That a gain has stopped is therefore told late.",
+            "an annotation has mean and limits computed anew. That a gain has stopped is therefore told late; a new",
+            "level that has lasted for a year is told (see docs/verdicts.md).",
             "",
         ]
     )
@@ -346,10 +348,10 @@ def untouched(found: Counted) -> list[str]:
         f"Of what is counted by month: {_share(flows)}. Of an undisturbed chart of 24 months the rules call out the",
         f"latest month in {implied():.1f} of 100 (1,000 drawn). Months in a row share a chart: alarms come in heaps.",
         "",
-        f"Of levels: {_share(stocks)}. The same children stand in a level month after month, so it moves slowly and in",
-        "runs, which the rules, made for months that do not depend on each other, take for changes. It did move, for a",
-        "level is a full count (caseloads fall, for the demo has a tenth fewer children with a worker at its end than",
-        "in early 2025, which nobody planned); but a run of a level says less than a run of what is counted by month.",
+        f"Of levels: {_share(stocks)}. Many of the same children stand in a level month after month. How alike its",
+        "months are for that reason is measured on these children; limits are as much wider, and above a likeness of",
+        "0.2 runs do not count (docs/decisions/0019). Of undisturbed levels of 30 months with a likeness of",
+        f"{_alike_in_words()}, the chart calls out the latest month in {_alarms_in_words()} of 100 (1,000 drawn each).",
         "",
         "Start-up months, children seen and case supervision were mended because of alarms on this very county (one",
         "seed), so the share of alarms that is left here is no independent test of the rules.",
@@ -361,6 +363,28 @@ def implied() -> float:
     rng = np.random.default_rng(20110727)
     months = [str(Month.parse("2024-01").shift(n)) for n in range(24)]
     charts = (xmr(months, rng.normal(80, 4, 24).tolist(), "up") for _ in range(1_000))
+    return sum(chart.variation != "common_cause" for chart in charts) / 10
+
+
+ALIKE = (0.3, 0.6, 0.9)
+
+
+def _alike_in_words() -> str:
+    return ", ".join(f"{likeness:g}" for likeness in ALIKE)
+
+
+def _alarms_in_words() -> str:
+    return ", ".join(f"{implied_of_levels(likeness):.1f}" for likeness in ALIKE)
+
+
+def implied_of_levels(likeness: float) -> float:
+    """How often, in percent, the chart calls out the latest month of an undisturbed level of 30 months so alike."""
+    rng = np.random.default_rng(20110727)
+    months = [str(Month.parse("2024-01").shift(n)) for n in range(30)]
+    values = rng.normal(0, 1, (1_000, 30))
+    for month in range(1, 30):
+        values[:, month] = likeness * values[:, month - 1] + np.sqrt(1 - likeness**2) * values[:, month]
+    charts = (xmr(months, each.tolist(), "up", likeness=likeness) for each in values)
     return sum(chart.variation != "common_cause" for chart in charts) / 10
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from readiness.indicators.statistics.spc import Rebase, lines_of, per_working_day, signals_of, xmr
+from readiness.indicators.statistics.spc import Rebase, lines_of, per_working_day, settled_since, signals_of, xmr
 
 
 def months(count: int, first: int = 0) -> list[str]:
@@ -383,3 +383,110 @@ def test_a_real_change_is_found(record_property):
         f"median month {np.median(found):.0f}",
     )
     assert len(found) >= 190
+
+
+# Levels
+
+
+def alike(random: np.random.Generator, size: int, likeness: float) -> list[float]:
+    """Undisturbed months of mean 80 and standard deviation 4, each as alike to the one before as told."""
+    found = [random.normal(0, 4)]
+    while len(found) < size:
+        found.append(likeness * found[-1] + random.normal(0, 4 * math.sqrt(1 - likeness**2)))
+    return [80 + value for value in found]
+
+
+@pytest.mark.parametrize("likeness", [0.3, 0.5, 0.7, 0.9, 0.95])
+def test_an_undisturbed_level_alarms_no_more_often_than_independent_months(likeness, record_property):
+    """Of independent months the rules call out 1 to 2 in 100. Without likeness they call out 5 and more, up to 60."""
+    random = np.random.default_rng(20110727)
+    charts, found = 500, {True: 0, False: 0}
+    for _ in range(charts):
+        values = alike(random, 30, likeness)
+        for is_told in found:
+            chart = xmr(months(30), values, "up", likeness=likeness if is_told else None)
+            found[is_told] += chart.variation != "common_cause"
+    record_property("summary", f"level of likeness {likeness}: {found[True]} alarms of {charts}, {found[False]} untold")
+    assert found[True] <= 0.02 * charts
+    assert found[False] >= 0.03 * charts
+
+
+@pytest.mark.parametrize("likeness", [0.3, 0.7, 0.9])
+def test_a_lasting_step_of_a_level_is_found(likeness):
+    """Of four standard deviations, within nine months, three times in four."""
+    random = np.random.default_rng(20110629)
+    found = 0
+    for _ in range(200):
+        values = alike(random, 33, likeness)
+        values[24:] = [value + 16 for value in values[24:]]
+        charts = (xmr(months(size), values[:size], "up", likeness=likeness) for size in range(25, 34))
+        found += any(chart.variation == "improvement" for chart in charts)
+    assert found >= 150
+
+
+def test_limits_of_a_level_are_wider_by_the_likeness_of_its_months():
+    """Of a likeness of 0.75 twice as wide: 1 / sqrt(1 - 0.75)."""
+    plain, level = (xmr(months(12), STEADY, "up", likeness=likeness).phases[0].lines for likeness in (None, 0.75))
+    assert level.upper - level.mean == pytest.approx(2 * (plain.upper - plain.mean))
+    assert level.inner_lower - level.mean == pytest.approx(2 * (plain.inner_lower - plain.mean))
+    assert level.mean == plain.mean
+
+
+def test_a_run_of_a_level_is_no_signal_and_a_month_beyond_its_limits_is_one():
+    low, high = [value - 4 for value in STEADY[:8]], [value + 4 for value in STEADY[:8]]
+    assert "shift" in rules(xmr(months(16), low + high, "up"))
+    assert set(rules(xmr(months(16), low + high, "up", likeness=0.25))) == {None}
+    assert rules(xmr(months(13), [*STEADY, 90], "up", likeness=0.25))[-1] == "outside_limits"
+
+
+@pytest.mark.parametrize("likeness", [-0.4, 0.0])
+def test_months_that_alternate_do_not_narrow_the_limits_of_a_level(likeness):
+    assert xmr(months(12), STEADY, "up", likeness=likeness).phases == xmr(months(12), STEADY, "up").phases
+
+
+def test_months_that_are_quite_the_same_have_limits_that_are_finite():
+    assert math.isfinite(xmr(months(12), STEADY, "up", likeness=1.0).phases[0].lines.upper)
+
+
+# A new level
+
+
+def test_a_step_that_has_lasted_for_twelve_months_has_settled_and_one_of_eleven_has_not():
+    stepped = [*STEADY, *[value + 20 for value in STEADY]]
+    assert settled_since(np.array(stepped)) == 12
+    assert settled_since(np.array(stepped[:-1])) is None
+    assert settled_since(np.array(stepped[:-1]), minimum_points=11) == 12
+
+
+def test_months_that_stay_or_that_still_rise_have_not_settled_at_a_new_level():
+    assert settled_since(np.array(STEADY * 3, dtype=float)) is None
+    rising = [value + 2 * at for at, value in enumerate(STEADY * 3)]
+    assert settled_since(np.array(rising)) is None
+
+
+def test_a_gap_is_no_month_that_has_lasted():
+    stepped = np.array([*STEADY, math.nan, *[value + 20 for value in STEADY]])
+    assert settled_since(stepped) == 13
+    assert settled_since(np.where(np.arange(25) == 18, math.nan, stepped)) is None
+
+
+def test_how_often_a_new_level_is_told_where_there_is_one_and_where_there_is_none(record_property):
+    random = np.random.default_rng(20110629)
+    draws = 100
+    found = {
+        "a step": sum(settled_since(_step(random)) is not None for _ in range(draws)),
+        "a rise": sum(settled_since(_rise(random)) is not None for _ in range(draws)),
+        "nothing": sum(settled_since(random.normal(70, 3, 30)) is not None for _ in range(draws)),
+    }
+    record_property("summary", f"a new level of {draws} draws is told of: {found}")
+    assert found["a step"] >= 80
+    assert found["a rise"] <= 3
+    assert found["nothing"] <= 3
+
+
+def _step(random: np.random.Generator) -> np.ndarray:
+    return np.concatenate([random.normal(70, 3, 18), random.normal(82, 3, 15)])
+
+
+def _rise(random: np.random.Generator) -> np.ndarray:
+    return np.linspace(60, 90, 30) + random.normal(0, 2, 30)

@@ -100,6 +100,8 @@ def row(numerator: float, denominator: float, month: str = "2026-09", name: str 
         "left_out": "{}",
         "value": None,
         "median": None,
+        "likeness": None,
+        "working_days": None,
         "subjects": None,
         "maturity": "mature",
         **keys,

@@ -153,6 +153,25 @@ def test_a_rebase_computes_anew_and_asks_for_twelve_months_again():
     assert rebased.change.endswith("and there are nine since January 2026 (the team was new).")
 
 
+HIGHER = [(90, 100), (92, 100)] * 6
+
+
+def test_a_new_level_that_has_lasted_is_told_by_the_month_in_which_it_began():
+    """Twelve steady months, then twelve of 90 and 92 in turn: still called better, and settled since October 2025."""
+    trend = chart([*STEADY, *HIGHER])
+    assert (trend.direction, str(trend.settled_since)) == ("improving", "2025-10")
+    assert chart([*STEADY, *HIGHER[:-1]]).settled_since is None
+    assert chart(STEADY * 2).settled_since is None
+
+
+def test_nothing_is_computed_anew_by_itself_and_after_a_rebase_nothing_is_left_to_decide():
+    trend = chart([*STEADY, *HIGHER])
+    assert len(trend.chart.phases) == 1
+    since = SINCE.model_copy(update={"month": "2025-10"})
+    rebased = chart([*STEADY, *HIGHER], annotations=[since])
+    assert (rebased.direction, rebased.settled_since) == ("no_change", None)
+
+
 def test_a_rebase_is_for_the_indicators_that_it_names():
     other = SINCE.model_copy(update={"indicators": ("seen",)})
     given_rows = rows([*STEADY, *[(95, 100)] * 9])
@@ -186,14 +205,77 @@ def test_a_ratio_of_few_workers_is_not_charted_and_withheld_in_shared_copies():
     assert only_claim(judged(CEILING, caseloads(*[14, 16] * 6, workers=19), CASELOAD)).direction == "unknown"
 
 
-def test_a_total_is_charted_by_its_amount():
-    letter = register(finding("D5", claim("D5a")), indicators={"prompt": indicator(60, unit="a_month")})
-    first = Month(2025, 9)
-    given_rows = [row(0, 0, str(first.shift(i)), value=float(v)) for i, v in enumerate([0, 20] * 6 + [400])]
-    down = [facts(measure="total", kind="check", direction="down")]
-    found_claim = only_claim(judged(letter, given_rows, down))
+SHARE_OF_OPEN = [facts(kind="level")]
+
+
+def levels(shares, likeness) -> list[dict]:
+    return [each | {"likeness": likeness} for each in rows(shares)]
+
+
+def test_a_level_in_which_the_same_cases_stay_has_wider_limits_and_no_runs():
+    """86 and 86 after a steady year are two of three. Of a likeness of 0.75 limits lie twice as far out: around 82.1,
+    as above, 82.1 + 2 x 5.3 = 92.7, with 95 beyond; 92 lies within its own."""
+    far = [*STEADY, (86, 100), (86, 100)]
+    assert only_claim(judged(LETTER, levels(far, 0.1), SHARE_OF_OPEN)).direction == "improving"
+    assert only_claim(judged(LETTER, levels(far, 0.75), SHARE_OF_OPEN)).direction == "no_change"
+    beyond = only_claim(judged(LETTER, levels([*STEADY, (95, 100)], 0.75), SHARE_OF_OPEN))
+    assert (beyond.direction, "above the 92.7% to which chance reaches" in beyond.change) == ("improving", True)
+    within = only_claim(judged(LETTER, levels([*STEADY, (92, 100)], 0.75), SHARE_OF_OPEN))
+    assert within.direction == "no_change"
+
+
+def test_likeness_is_the_middle_one_of_the_charted_months_in_hundredths():
+    given_rows = levels(STEADY, 0.7049)
+    given_rows[3] |= {"likeness": 0.02}
+    given_rows[0] |= {"likeness": None}
+    trend = only_claim(judged(LETTER, given_rows, SHARE_OF_OPEN)).evidence[0].judgement.trend
+    assert trend.likeness == 0.7
+
+
+@pytest.mark.parametrize(("likeness", "expected"), [(0.2, None), (0.21, 0.21), (-0.5, None), (None, None)])
+def test_a_level_of_little_likeness_is_charted_like_independent_months(likeness, expected):
+    trend = only_claim(judged(LETTER, levels(STEADY, likeness), SHARE_OF_OPEN)).evidence[0].judgement.trend
+    assert trend.likeness == expected
+
+
+MINUTES = register(finding("D5", claim("D5a")), indicators={"prompt": indicator(60, unit="a_month")})
+DOWN = [facts(measure="total", kind="check", direction="down")]
+
+
+def totals(*amounts: tuple[float, int]) -> list[dict]:
+    """A row for each (amount, working days), the last of them in September 2026."""
+    first = Month(2026, 9).shift(1 - len(amounts))
+    return [
+        row(0, 0, str(first.shift(i)), value=float(amount), working_days=days)
+        for i, (amount, days) in enumerate(amounts)
+    ]
+
+
+def test_a_total_is_charted_a_working_day_and_told_as_an_amount():
+    """Nought or one a working day, then 20: the mean is (6 + 20) / 13 = 2; the range of 20 or 19 is screened out."""
+    found_claim = only_claim(judged(MINUTES, totals(*[(0, 20), (20, 20)] * 6, (400, 20)), DOWN))
     assert found_claim.direction == "worsening"
     assert found_claim.change.startswith("In September 2026, there were 400 contacts")
+    assert "(20.0 a working day), above the" in found_claim.change
+    assert "around the monthly mean of 2.0 a working day since September 2025" in found_claim.change
+
+
+def test_a_short_month_is_no_fall_of_a_total():
+    """Ten or eleven a working day, then 120 in twelve days; as an amount it would lie far below 200 to 220."""
+    steady = [(200, 20), (220, 20)] * 6
+    assert only_claim(judged(MINUTES, totals(*steady, (120, 12)), DOWN)).direction == "no_change"
+    assert only_claim(judged(MINUTES, totals(*steady, (120, 20)), DOWN)).direction == "improving"
+
+
+def test_the_target_of_a_total_is_held_against_a_working_day():
+    """60 a month over 20 working days a month are 3 a working day."""
+    trend = only_claim(judged(MINUTES, totals(*[(200, 20)] * 13), DOWN)).evidence[0].judgement.trend
+    assert (trend.chart.target, trend.chart.assurance) == (3, "consistent_fail")
+
+
+def test_a_total_of_a_month_without_a_working_day_is_not_charted():
+    trend = only_claim(judged(MINUTES, totals(*[(200, 20)] * 12, (5, 0)), DOWN)).evidence[0].judgement.trend
+    assert trend.chart.points[-1].value is None
 
 
 def test_one_small_month_withholds_the_mean_from_shared_copies():

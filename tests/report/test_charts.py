@@ -9,6 +9,7 @@ import vl_convert
 
 from readiness.report import charts
 from readiness.report.chart_spec import MAIL, NARROW, WIDE, specification
+from readiness.report.control_words import control_sentences
 from readiness.report.model import (
     Annotation,
     Control,
@@ -220,3 +221,27 @@ def pixels(png: bytes) -> np.ndarray:
             left = here
             result[y, x] = palette[here[0]] if kind == 3 else here[:3]
     return result
+
+
+def test_a_total_is_drawn_a_working_day_with_its_target_and_told_so():
+    """220 minutes in 22 days and 200 in 20 are ten a day; the target of 63 a month stands in the chart as 3 a day."""
+    definition = DEFINITION.model_copy(update={"measure": "total", "unit": "minutes", "target": 63})
+    months = (
+        MonthValue(month="2026-08", numerator=220, denominator=10_560, value=220, working_days=22),
+        MonthValue(month="2026-09", numerator=200, denominator=9_600, value=200, working_days=20),
+        MonthValue(month="2026-10", numerator=9, denominator=10_080, value=9),
+    )
+    phase = ControlPhase(first_month="2025-10", last_month="2026-10", points=12, mean=9, lower=0, upper=20)
+    control = Control(state="charted", minimum_points=12, phases=(phase,), target=3)
+    series = indicator(*months).model_copy(update={"measure": "total", "unit": "minutes", "control": control})
+    panel = specification(series, definition, "Title", 20, WIDE)["vconcat"][0]
+    (points,) = [layer for layer in panel["layer"] if layer["mark"]["type"] == "point"]
+    assert [row["value"] for row in points["data"]["values"]] == [10, 10]
+    texts = [row["text"] for layer in panel["layer"] for row in layer["data"]["values"] if "text" in row]
+    assert "10.0 a day" in texts
+    assert ["target", "3"] in texts
+    assert "Months are compared by minutes a working day, so that a short month is no change." in control_sentences(
+        series.model_copy(update={"control": control.model_copy(update={"state": "too_few"})})
+    )
+    withheld = specification(series.model_copy(update={"control": None}), definition, "Title", 20, WIDE)["vconcat"][0]
+    assert not any(row.get("text", [""])[0] == "target" for la in withheld["layer"] for row in la["data"]["values"])

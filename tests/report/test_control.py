@@ -68,7 +68,7 @@ def test_a_shared_copy_has_no_chart_that_rests_on_a_withheld_month(report):
             assert one.control is None
             withheld += 1
         else:
-            assert one.control == before
+            assert one.control == before.model_copy(update={"settled_since": None})
             kept += 1
     assert (kept > 2, withheld > 0) == (True, True)
 
@@ -160,13 +160,30 @@ def test_without_a_chart_nothing_is_said(report):
     assert control_sentences(one) == ()
 
 
-def test_a_run_of_a_level_is_told_with_its_caveat(report):
-    indicator = next(i for i in report.indicators if i.control and i.control.variation == "improvement")
-    latest = indicator.control.points[-1].model_copy(update={"rule": "shift"})
-    control = indicator.control.model_copy(update={"points": (*indicator.control.points[:-1], latest)})
-    in_a_run = indicator.model_copy(update={"control": control})
-    assert not any("says less" in sentence for sentence in control_sentences(in_a_run))
-    assert any("says less" in sentence for sentence in control_sentences(in_a_run, is_level=True))
-    beyond = latest.model_copy(update={"rule": "outside_limits"})
-    control = control.model_copy(update={"points": (*control.points[:-1], beyond)})
-    assert not any("says less" in s for s in control_sentences(in_a_run.model_copy(update={"control": control}), True))
+def test_wider_limits_are_told_with_their_reason_in_one_sentence(report):
+    one = authority(report, "contact_decision_in_time")
+    alike = one.model_copy(update={"control": control(likeness=0.9)})
+    told = [sentence for sentence in control_sentences(alike) if "the same cases stand in it" in sentence]
+    assert len(told) == 1
+    assert "only a month beyond them counts as a change" in told[0]
+    independent = one.model_copy(update={"control": control()})
+    assert not any("the same cases" in sentence for sentence in control_sentences(independent))
+
+
+def test_a_report_of_before_without_likeness_stays_the_same():
+    assert "likeness" not in control().model_dump()
+    assert control(likeness=0.9).model_dump()["likeness"] == 0.9
+
+
+def test_a_new_level_is_told_to_the_council_alone_and_left_for_people_to_decide(report):
+    name = "contact_decision_in_time"
+    settled = control(settled_since="2026-02")
+    changed = tuple(
+        one.model_copy(update={"control": settled}) if one.id == name and one.control else one
+        for one in report.indicators
+    )
+    given = report.model_copy(update={"indicators": changed})
+    (told,) = [each for each in control_sentences(authority(given, name)) if "new level" in each]
+    assert told.startswith("Since February 2026 the months have settled at a new level: if its cause is known")
+    assert "annotations.yaml" in told
+    assert authority(share(given), name).control == control()

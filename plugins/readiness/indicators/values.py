@@ -30,17 +30,19 @@ TYPES = {
     "done_late": "integer",
     "undone": "integer",
     "never_recorded": "integer",
+    "likeness": "double precision",
+    "working_days": "integer",
     "definition_hash": "text",
 }
 KEY = ["indicator", "month", "scope_type", "scope_id"]
-TABLES = ("marts.indicator_counts", "marts.looking_ahead")
+TABLES = ("marts.indicator_counts", "marts.looking_ahead", "marts.rare_events")
 TABLES_OF_YOUTH = ("marts.recording_lags", "marts.started_cases")
 
 
 def build(
     warehouse: Warehouse, definitions: Definitions, schemas: Schemas = CURRENT, youth_of: Schemas | None = None
 ) -> None:
-    """Build histograms, counts, what lies ahead, young months and marts.indicator_values from `clocks`
+    """Build histograms, counts, what lies ahead, rare events, young months and marts.indicator_values from `clocks`
     (`readiness.clocks.build`). youth_of: where the young months of the same knowledge stand already; they are not
     reckoned again.
 

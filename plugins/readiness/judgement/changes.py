@@ -70,14 +70,14 @@ def _figure(e: EvidenceJudgement, facts: IndicatorFacts, trend: Trend) -> str:
     if facts.measure == "ratio":
         return f"the median number of {counted(e)} was {value} ({trend.counts.last.subjects:,} workers)"
     if facts.measure == "total":
-        return f"there were {value} {counted(e)}"
+        return f"there were {trend.counts.last.value:,.0f} {counted(e)} ({value})"
     return f"{percent_in_words(trend.counts.share)} of {counted(e)} ({counts_in_words(trend.counts)})"
 
 
 def _amount(facts: IndicatorFacts, value: float) -> str:
     if facts.measure == "proportion":
         return f"{value:.1f}%"
-    return f"{value:,.1f}" if facts.measure == "ratio" else f"{value:,.0f}"
+    return f"{value:,.1f}" if facts.measure == "ratio" else f"{value:,.1f} a working day"
 
 
 def _matter(e: EvidenceJudgement) -> str:

@@ -53,7 +53,8 @@ class MonthCount:
     """One month of one indicator and scope, as in marts.indicator_values; a month without a row counts nothing.
 
     numerator and denominator are numbers of cases, but for a ratio the denominator is full-time equivalents, and for a
-    total the value alone counts. quarantined is left_out.quarantined.
+    total the value alone counts, beside the month's working days. quarantined is left_out.quarantined. likeness: of a
+    level, the correlation with the month before.
     """
 
     month: Month
@@ -65,6 +66,8 @@ class MonthCount:
     subjects: int = 0
     value: float | None = None
     median: float | None = None
+    likeness: float | None = None
+    working_days: int = 0
     maturity: Literal["mature", "young"] | None = None
 
     def is_mature(self, maturity_days: int, as_at_on: date) -> bool:
@@ -136,7 +139,8 @@ def read_counts(values: pd.DataFrame, month: Month) -> Counts:
     """Take from marts.indicator_values what lies at or before `month`, for the authority and its areas.
 
     Columns used: indicator, month, scope_type, scope_id, numerator, denominator, running, overdue, left_out (JSON
-    text), value, median, subjects, maturity. Two rows for one month of one scope are an error.
+    text), value, median, subjects, likeness, working_days,
+    maturity. Two rows for one month of one scope are an error.
     """
     used = values[values["scope_type"].isin(["authority", "area"]) & (values["month"] <= str(month))]
     rows: dict[tuple[str, str, str], dict[Month, MonthCount]] = {}
@@ -175,5 +179,7 @@ def _read_month(record: Mapping[str, object]) -> MonthCount:
         subjects=int(number("subjects") or 0),
         value=number("value"),
         median=number("median"),
+        likeness=number("likeness"),
+        working_days=int(number("working_days") or 0),
         maturity=maturity if maturity in ("mature", "young") else None,
     )

@@ -147,6 +147,7 @@ class Claim(Strict):
 
     decided_by: `records` - indicators alone decide; `proxy` - they only indicate, an entry of the evidence file
     confirms; `register` - only such an entry decides, indicators are context. `needs` names that audit or survey.
+    `events` are rare ones (sql/marts/rare_events/events.yaml) that stand beside it and decide nothing.
     """
 
     id: str
@@ -154,6 +155,7 @@ class Claim(Strict):
     decided_by: DecidedBy
     evidence: tuple[Annotated[Evidence, BeforeValidator(_evidence_from_name)], ...] = ()
     context: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
     rule: Annotated[EveryMonth | AreaGap | Together, Field(discriminator="kind")] | None = None
     needs: str | None = None
 

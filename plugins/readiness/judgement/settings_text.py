@@ -30,6 +30,8 @@ def settings_in_words(register: Register, thresholds: Thresholds) -> tuple[str, 
         "Better or worse means that the latest mature month is more than chance explains on a control chart (XmR, the "
         f"rules of Making Data Count) of the latest {numbers.chart_months} months, from "
         f"{number_in_words(numbers.minimum_points)} mature months of {thresholds.print_from} cases or more.",
+        "Limits of a level in which many of the same cases stand month after month are wider by how alike its months "
+        "are, and nothing but a month beyond them counts.",
         "Nobody can tell how ready the council is while nothing is known of more than "
         f"{register.judgement.unknown_share_in_words} of the claims for development.",
         *_rules_of_claims(register),

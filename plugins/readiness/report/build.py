@@ -53,11 +53,13 @@ from readiness.report.model import (
     Variation,
     Young,
 )
+from readiness.report.rare import rare_events
 from readiness.report.summary import summarise
 from readiness.report.versions import INTERNAL_REPORT, VERSIONS, stored_numbers
 from readiness.report.words import KINDS
 
 WHOLE = (
+    "working_days",
     "running",
     "overdue",
     "subjects",
@@ -93,7 +95,7 @@ class MonthFacts:
     marts.looking_ahead. corrections: feed and day of decision of each that is in force.
     sensitivity: the month judged otherwise. further: the month judged against other inspections. young, delays,
     started: rows of marts.young_months, marts.recording_drift and marts.started_in_time. medians: the interval of the
-    authority's median by indicator and month.
+    authority's median by indicator and month. rare: rows of marts.rare_events.
     """
 
     profile: Profile
@@ -119,6 +121,7 @@ class MonthFacts:
     delays: pd.DataFrame | None = None
     started: pd.DataFrame | None = None
     medians: Mapping[tuple[str, str], Bounds] | None = None
+    rare: pd.DataFrame | None = None
 
 
 def build_report(facts: MonthFacts, reports: Path) -> Report:
@@ -161,6 +164,7 @@ def build_report(facts: MonthFacts, reports: Path) -> Report:
         ),
         versions=facts.made,
         further=tuple(_further(each) for each in facts.further),
+        rare=tuple(rare_events(facts.rare, facts.register, judgement.month)),
     )
 
 
@@ -312,7 +316,7 @@ def _indicator(
         limit=definition.limit,
         published=(facts.published or {}).get(name) if is_authority else None,
         ahead=ahead,
-        control=_control(facts.judgement.trends.get(name)) if is_authority else None,
+        control=_control(facts.judgement.trends.get(name), definition.measure == "total") if is_authority else None,
         started=tuple(_started(facts, name)) if is_authority else (),
         delays=_delays(_of(facts.delays, name)) if is_authority else None,
     )
@@ -352,7 +356,7 @@ def _delays(told: Sequence[Mapping[str, Any]]) -> Delays | None:
     return None
 
 
-def _control(trend: Trend | None) -> Control | None:
+def _control(trend: Trend | None, is_total: bool) -> Control | None:
     if trend is None:
         return None
     chart, latest = trend.chart, trend.latest
@@ -376,6 +380,9 @@ def _control(trend: Trend | None) -> Control | None:
             for point in chart.points
             if point.kind is not None
         ),
+        likeness=trend.likeness,
+        settled_since=str(trend.settled_since) if trend.settled_since else None,
+        target=round(chart.target, 1) if is_total and chart.target is not None else None,
     )
 
 

@@ -77,6 +77,9 @@ def specification(
     font: str = FONT,
 ) -> Spec:
     """title: none if empty. annotations: those about this indicator, marked by number in the order given."""
+    if definition.measure == "total":
+        aim = indicator.control.target if indicator.control else None
+        definition = definition.model_copy(update={"target": aim})
     kinds = {point.month: point.kind for point in indicator.control.points} if indicator.control else {}
     rows = [
         _row(row, definition, print_from) | {"at": row.month, "name": _point_name(row, kinds)}
@@ -157,7 +160,7 @@ def _row(row: MonthValue, definition: Definition, print_from: int) -> dict[str, 
 
     return {
         "month": words.short_month(row.month),
-        "value": drawn(row.median if definition.measure == "ratio" else row.value),
+        "value": drawn(_charted(row, definition)),
         "lower": drawn(row.lower),
         "upper": drawn(row.upper),
         "young": row.maturity == "young",
@@ -165,6 +168,13 @@ def _row(row: MonthValue, definition: Definition, print_from: int) -> dict[str, 
         "overdue": counted(row.overdue),
         "withheld": has_open and any(isinstance(number, Suppressed) for number in (row.running, row.overdue)),
     }
+
+
+def _charted(row: MonthValue, definition: Definition) -> Number:
+    """A share, a ratio's median, or a total a working day."""
+    if definition.measure == "total" and words.is_shown(row.value):
+        return row.value / row.working_days if row.working_days else None
+    return row.median if definition.measure == "ratio" else row.value
 
 
 def _point_name(row: MonthValue, kinds: Mapping[str, PointKind]) -> str:
@@ -319,7 +329,8 @@ def _last_value(rows: list[dict], definition: Definition, x: Spec, y: Spec) -> l
     if not complete:
         return []
     last = rows[complete[-1]]
-    text = words.percent(last["value"]) if definition.measure == "proportion" else f"{last['value']:.1f}"
+    unit = {"proportion": "%", "total": " a day"}.get(definition.measure, "")
+    text = f"{last['value']:.1f}{unit}"
     is_below = _is_room_below(rows, complete[-1], definition)
     mark = {"type": "text", "dy": 18 if is_below else -17, "fontSize": 13, "fontWeight": "bold"}
     layer = {
@@ -333,6 +344,8 @@ def _last_value(rows: list[dict], definition: Definition, x: Spec, y: Spec) -> l
 def _is_room_below(rows: list[dict], place: int, definition: Definition) -> bool:
     """Whether the figure reads better under its point: the line comes from above, or the target runs close over it
     and not close under it."""
+    if definition.measure == "total":  # most lie at the foot of the chart
+        return False
     value, target = rows[place]["value"], definition.target
     if target is not None and 0 <= value - target < 6:
         return False

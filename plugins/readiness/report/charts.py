@@ -8,8 +8,9 @@ import vl_convert
 from readiness.report import words
 from readiness.report.chart_spec import DOCUMENT, MAIL, WIDE, Size, Spec, specification
 from readiness.report.funnel_spec import funnel_specification
-from readiness.report.model import Annotation, Definition, Funnel, Indicator
+from readiness.report.model import Annotation, Definition, Funnel, Indicator, RareEvents
 from readiness.report.png import compacted
+from readiness.report.rare_spec import rare_specification
 
 VEGA_LITE = "6.1"
 """The language version that specifications are written in; a newer renderer keeps drawing the same picture."""
@@ -46,6 +47,11 @@ def for_document(
 def funnel_svg(found: Funnel, size: Size = WIDE) -> str:
     """The funnel of the teams, for the page; told as text and as a table beside it."""
     return _scalable(_drawn(funnel_specification(found, size)))
+
+
+def rare_svg(found: RareEvents, size: Size = WIDE) -> str:
+    """What lay between rare events, for the page; told as text beside it."""
+    return _scalable(_drawn(rare_specification(found, size)))
 
 
 def png(

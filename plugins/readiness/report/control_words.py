@@ -16,7 +16,6 @@ RULES: dict[Signal, str] = {
     "two_of_three": "lies far from the mean, with another of the months around it",
     "shift": "is one of seven or more months in a row on the same side of the mean",
 }
-RUNS: frozenset[Signal] = frozenset({"trend", "two_of_three", "shift"})
 ASSURANCE: dict[Assurance, str] = {
     "consistent_pass": "go on reaching the target",
     "consistent_fail": "go on missing the target",
@@ -24,10 +23,13 @@ ASSURANCE: dict[Assurance, str] = {
 }
 
 
-def control_sentences(indicator: Indicator, is_level: bool = False) -> tuple[str, ...]:
-    """Variation, assurance (which takes a process that does not change) and rebases; nothing where a shared copy
-    withholds the chart. is_level: the same cases stand in it month after month, so a run of it says less."""
-    return tuple(_sentences(indicator.control, is_level)) if indicator.control and indicator.control.phases else ()
+def control_sentences(indicator: Indicator) -> tuple[str, ...]:
+    """Variation, assurance (which takes a process that does not change), rebases and wider limits; nothing where a
+    shared copy withholds the chart."""
+    if not indicator.control or not indicator.control.phases:
+        return ()
+    by_day = f"Months are compared by {indicator.unit} a working day, so that a short month is no change."
+    return (*_sentences(indicator.control), *([by_day] if indicator.measure == "total" else []))
 
 
 def annotation_sentences(annotations: Sequence[Annotation]) -> tuple[str, ...]:
@@ -38,7 +40,7 @@ def annotation_sentences(annotations: Sequence[Annotation]) -> tuple[str, ...]:
     )
 
 
-def _sentences(control: Control, is_level: bool) -> Iterator[str]:
+def _sentences(control: Control) -> Iterator[str]:
     phase = control.phases[-1]
     if control.state == "too_few":
         known = words.plural(phase.points, "complete month is", "complete months are")
@@ -49,8 +51,6 @@ def _sentences(control: Control, is_level: bool) -> Iterator[str]:
         latest = control.points[-1]
         why = f": {words.month_in_words(latest.month)} {RULES[latest.rule]}" if latest.rule else ""
         yield f"{VARIATION[control.variation]}{why}."
-        if is_level and latest.rule in RUNS:
-            yield "Mostly the same cases stand in it month after month, so it moves in runs, and a run of it says less."
     if control.assurance:
         since = words.month_in_words(phase.first_month)
         outlook = ASSURANCE[control.assurance]
@@ -58,7 +58,18 @@ def _sentences(control: Control, is_level: bool) -> Iterator[str]:
             yield f"If it stays as it has been since {since}, it will {outlook}."
         else:
             yield f"By all months since {since} together it would {outlook}; but it is changing, so that need not hold."
+    if control.settled_since:
+        since = words.month_in_words(control.settled_since)
+        yield (
+            f"Since {since} the months have settled at a new level: if its cause is known and will last, a rebase "
+            "(mean and limits computed anew from there) can be decided in annotations.yaml, with its reason."
+        )
     for begun in control.phases:
         if begun.reason:
             since = words.month_in_words(begun.first_month)
             yield f"Mean and limits are computed anew from {since}: {begun.reason}."
+    if control.likeness is not None and control.state == "charted":
+        yield (
+            "Many of the same cases stand in it from one month to the next, so chance lasts, and the limits are drawn "
+            "wider by how alike the months are: only a month beyond them counts as a change."
+        )

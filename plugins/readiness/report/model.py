@@ -138,7 +138,8 @@ class MonthValue(Piece):
     running, overdue: open at the month's end, within and over the limit. left_out: reason -> count. median, p90: in the
     indicator's unit of time; median_lower, median_upper: the 95 percent interval of the median, of the authority's
     months. subjects: children or workers behind the slots of a recurring duty, workers behind a caseload. done_late,
-    undone, never_recorded: recurring duties only. young: of a young month of the authority whose entries are watched.
+    undone, never_recorded: recurring duties only. working_days: of totals, which are charted and judged a working
+    day. young: of a young month of the authority whose entries are watched.
     """
 
     month: str
@@ -160,6 +161,7 @@ class MonthValue(Piece):
     done_late: Number = None
     undone: Number = None
     never_recorded: Number = None
+    working_days: int | None = Field(default=None, exclude_if=_is_nothing)
     young: Young | None = None
     first_reported: FirstReported | None = None
 
@@ -234,7 +236,10 @@ class Control(Piece):
 
     state: too_few while the last phase has fewer than `minimum_points` points. variation: what its latest complete
     month is; assurance: whether the process, left as it is, will reach the target; None where it cannot be said.
-    points: complete months of enough cases, in phases that have mean and limits.
+    points: complete months of enough cases, in phases that have mean and limits. likeness: of a level in which many of
+    the same cases stand month after month, how alike two months in a row are, 0 to 1; its limits are the wider for it,
+    and only they count. target: of totals, a working day, like the mean and limits.
+    settled_since: the month in which a new level began that has lasted; in the internal report only.
     """
 
     state: Literal["charted", "too_few"]
@@ -243,6 +248,40 @@ class Control(Piece):
     assurance: Assurance | None = None
     phases: tuple[ControlPhase, ...]
     points: tuple[ControlPoint, ...] = ()
+    likeness: float | None = Field(default=None, exclude_if=_is_nothing)
+    target: float | None = Field(default=None, exclude_if=_is_nothing)
+    settled_since: str | None = Field(default=None, exclude_if=_is_nothing)
+
+
+class RareGap(Piece):
+    """What lay between two rare events. kind, rule: None while there are too few of them."""
+
+    value: int
+    kind: PointKind | None = None
+    rule: Signal | None = None
+
+
+class RareEvents(Piece):
+    """Events too rare to be counted by month, by what lies between two of them (a g-chart of cases, a t-chart of days);
+    in the internal report only, and without their dates. claims: those beside which they stand. events: how many there
+    were. gaps: the oldest first; the open one, since the latest event, is no part of mean and limits."""
+
+    id: str
+    title: str
+    event: str
+    between: Literal["cases", "days"]
+    in_words: str
+    caveat: str
+    claims: tuple[str, ...]
+    minimum_points: int
+    state: Literal["charted", "too_few", "no_data"]
+    events: int
+    gaps: tuple[RareGap, ...] = ()
+    centre: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    open_gap: int | None = None
+    is_open_gap_long: bool = False
 
 
 class FunnelTeam(Piece):
@@ -604,6 +643,7 @@ class Report(Piece):
     versions: Made
     version: Version | None = None
     further: tuple[FurtherInspection, ...] = Field(default=(), exclude_if=_is_nothing)
+    rare: tuple[RareEvents, ...] = Field(default=(), exclude_if=_is_nothing)
 
     @property
     def every_finding(self) -> tuple[Finding, ...]:

@@ -6,7 +6,8 @@ from markupsafe import Markup
 
 from readiness.report import charts, view, words
 from readiness.report.chart_spec import NARROW, WIDE
-from readiness.report.model import Report
+from readiness.report.model import RareEvents, Report
+from readiness.report.rare import rare_sentences
 from readiness.report.rendering import Arranged, arranged, stylesheet, templates
 
 
@@ -29,6 +30,7 @@ def page(report: Report) -> str:
         views=order.views,
         drawn=_drawn(order),
         funnels=_funnels(order),
+        rare=tuple(_rare(found) for found in report.rare),
         months_in_words=words.months_in_words,
         placed=order.placed,
         elsewhere={finding.id: order.elsewhere(finding) for finding in report.findings},
@@ -62,6 +64,20 @@ def _drawn(order: Arranged) -> dict[str, Drawn]:
         for v in order.in_order
         if charts.has_chart(v.indicator, v.definition, print_from)
     }
+
+
+@dataclass(frozen=True)
+class Rare:
+    """Rare events as the page shows them; no chart while there is nothing between two of them."""
+
+    events: RareEvents
+    sentences: tuple[str, ...]
+    charts: Drawn | None
+
+
+def _rare(found: RareEvents) -> Rare:
+    drawn = Drawn(*(Markup(charts.rare_svg(found, size)) for size in (WIDE, NARROW))) if found.gaps else None
+    return Rare(found, rare_sentences(found), drawn)
 
 
 def _funnels(order: Arranged) -> dict[str, Drawn]:

@@ -52,6 +52,7 @@ def share(report: Report, earlier: Earlier = NOTHING) -> Report:
     return report.model_copy(
         update={
             "audience": "released",
+            "rare": (),  # in order, they would tell of single children
             "findings": findings,
             "indicators": indicators,
             "summary": summarise(findings, report.definitions, indicators),
@@ -178,11 +179,12 @@ def _ahead(indicator: Indicator, up_to: int) -> Ahead | None:
 
 
 def _control(released: Indicator) -> Control | None:
-    """Nothing if any month behind its means is withheld, for it could be had from the others and the mean."""
+    """Nothing if any month behind its means is withheld, for it could be had from the others and the mean. That limits
+    could be computed anew is for the council to decide."""
     control = released.control
     if control is None or _withheld_months(released) & {point.month for point in control.points}:
         return None
-    return control
+    return control.model_copy(update={"settled_since": None})
 
 
 def _withheld_months(released: Indicator) -> set[str]:

@@ -172,7 +172,7 @@ def _indicator_view(report: Report, name: str, series: list[Indicator], claim_id
         open_work=_open_work(authority.months[-1], definition) if authority.months else "",
         ahead=ahead_sentence(authority, print_from),
         published=published_sentences(authority, print_from),
-        control=control_sentences(authority, is_level=definition.counted == "level"),
+        control=control_sentences(authority),
         annotations=tuple(_annotations(report, authority)),
         young=" ".join(
             (*young_sentences(authority, definition, print_from), delays_sentence(authority.delays))

@@ -186,6 +186,7 @@ def _facts(
         young=rows("marts.young_months"),
         delays=rows("marts.recording_drift"),
         started=rows("marts.started_in_time"),
+        rare=rows("marts.rare_events"),
         corrections=tuple(
             (row.feed, pd.Timestamp(row.decided_on).date()) for row in rows("known.corrections").itertuples()
         ),

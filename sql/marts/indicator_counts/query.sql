@@ -43,6 +43,19 @@ listed as (
     group by 1, 2, 3, 4
 ),
 
+-- What a total is spread over: a short month is no fall.
+working as (
+    select
+        months.indicator,
+        months.month,
+        sum(case when days.is_working_day then 1 else 0 end) as working_days
+    from clocks.months as months
+    join clocks.definitions as definitions
+        on definitions.indicator = months.indicator and definitions.measure = 'total'
+    join calendar.days as days on days.on_date >= months.first_on and days.on_date <= months.ends_on
+    group by months.indicator, months.month
+),
+
 keys as (
     select indicator, month, scope_type, scope_id from added
     union
@@ -72,6 +85,8 @@ select
     cast(case when definitions.kind = 'recurring' then coalesce(added.undone, 0) end as integer) as undone,
     cast(case when definitions.kind = 'recurring' then coalesce(added.never_recorded, 0) end as integer)
         as never_recorded,
+    likeness.likeness,
+    cast(working.working_days as integer) as working_days,
     definitions.measure,
     definitions.definition_hash
 from keys
@@ -92,3 +107,7 @@ left join marts.caseload_counts as caseloads
 left join marts.percentiles as percentiles
     on percentiles.indicator = keys.indicator and percentiles.month = keys.month
     and percentiles.scope_type = keys.scope_type and percentiles.scope_id = keys.scope_id
+left join marts.level_likeness as likeness
+    on likeness.indicator = keys.indicator and likeness.month = keys.month and keys.scope_type = 'authority'
+left join working
+    on working.indicator = keys.indicator and working.month = keys.month

@@ -12,6 +12,14 @@ Special cause, in this precedence: a point outside the limits; part of seven suc
 fall; between inner line and limit, in three successive points on one side of the mean of which at least two are there;
 part of seven successive points on one side of the mean. Ties break a trend, a point on the mean breaks a run.
 
+A **level** (a month-end stock) may hold mostly the same cases as the month before. Then the moving range tells too
+little of how far chance reaches, and a run tells nothing. So, given `likeness`, the correlation r of a month with the
+one before: limits lie 1 / sqrt(1 - r) times as far from the mean, for the mean moving range of such months is
+d2 x sigma x sqrt(1 - r) (Vasilopoulos and Stamboulis 1978, Journal of Quality Technology 10, 20-30; Wheeler 1995,
+Advanced Topics in Statistical Process Control); and only a point outside the limits is a signal. Measure r on the
+cases, not on the chart's own points: in so few of them a lasting change looks like likeness, and would widen the limits
+until it lies within.
+
 Where the package leaves a question open, or answers it in a way that could flatter:
 
 - A point where one trend ends and another begins belongs to the later one.
@@ -27,12 +35,16 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from scipy.stats import kendalltau
 
 LIMIT = 2.66
 SCREEN = 3.267
 MINIMUM_POINTS = 12
 RUN = 7
 SAME = 1e-9
+DRIFT = 0.05
+MOST_ALIKE = 0.99
+"""Months more alike than this are taken as so alike: their limits are ten times as wide."""
 
 Direction = Literal["up", "down", "neutral"]
 Kind = Literal["common_cause", "improvement", "concern", "neutral"]
@@ -126,6 +138,7 @@ def xmr(
     minimum_points: int = MINIMUM_POINTS,
     screened: bool = True,
     fixed_after: int | None = None,
+    likeness: float | None = None,
 ) -> Chart:
     """The XmR chart of a monthly series.
 
@@ -133,7 +146,8 @@ def xmr(
     direction: what is good. young: months whose late entries have not arrived; they are drawn (hollow) and never
     computed with. lowest, highest: what values can reach at all (0 and 100 for shares in percent, 0 for counts);
     limits are clipped there, with a flag. screened: leave out great moving ranges, as the package does and the NHS
-    spreadsheet does not. fixed_after: compute a phase's lines from its first so many points only.
+    spreadsheet does not. fixed_after: compute a phase's lines from its first so many points only. likeness: of a level
+    whose months are alike, the correlation of a month with the one before.
 
     The variation icon is the kind of the last mature point; the assurance icon, given a target and a direction,
     compares the target with the last phase's limits: beyond the good one, the process will consistently fail it.
@@ -150,8 +164,8 @@ def xmr(
     phases: list[Phase] = []
     for number, (start, end, reason) in enumerate(_stretches(months, rebases)):
         stretch = counted[start:end]
-        lines = lines_of(stretch, lowest, highest, minimum_points, screened, fixed_after)
-        signals = signals_of(stretch, lines) if lines else [None] * len(stretch)
+        lines = lines_of(stretch, lowest, highest, minimum_points, screened, fixed_after, likeness)
+        signals = signals_of(stretch, lines, has_runs=likeness is None) if lines else [None] * len(stretch)
         phases.append(Phase(months[start], months[end - 1], reason, int(np.isfinite(stretch).sum()), lines))
         for at, signal in enumerate(signals, start):
             judged = lines is not None and math.isfinite(counted[at])
@@ -192,6 +206,7 @@ def lines_of(
     minimum_points: int = MINIMUM_POINTS,
     screened: bool = True,
     fixed_after: int | None = None,
+    likeness: float | None = None,
 ) -> Lines | None:
     """Mean and limits of one phase (NaN = gap); None if fewer than `minimum_points` values, or no two in succession."""
     present = np.isfinite(values)
@@ -205,7 +220,7 @@ def lines_of(
     usual = ranges[ranges < SCREEN * _mean(ranges)] if screened else ranges
     if not usual.size or _mean(usual) <= _slack(values):
         usual = ranges
-    mean, reach = _mean(basis[np.isfinite(basis)]), LIMIT * _mean(usual)
+    mean, reach = _mean(basis[np.isfinite(basis)]), LIMIT * _mean(usual) * _widened(likeness)
     return Lines(
         mean=mean,
         lower=_clip(mean - reach, lowest, highest),
@@ -219,8 +234,9 @@ def lines_of(
     )
 
 
-def signals_of(values: np.ndarray, lines: Lines) -> list[Signal | None]:
-    """The special cause at each value of one phase, by the first rule that it meets."""
+def signals_of(values: np.ndarray, lines: Lines, has_runs: bool = True) -> list[Signal | None]:
+    """The special cause at each value of one phase, by the first rule that it meets. has_runs: False where months are
+    alike, so that the limits alone count."""
     slack = _slack(values)
     found: list[Signal | None] = [None] * len(values)
     rules: tuple[tuple[Rule, np.ndarray], ...] = (
@@ -229,10 +245,31 @@ def signals_of(values: np.ndarray, lines: Lines) -> list[Signal | None]:
         ("two_of_three", _two_of_three(values, lines, slack)),
         ("shift", shift(_side(values, lines.mean, slack))),
     )
-    for rule, sides in reversed(rules):
+    for rule, sides in reversed(rules if has_runs else rules[:1]):
         for at in np.flatnonzero(sides):
             found[at] = Signal(rule, "high" if sides[at] > 0 else "low")
     return found
+
+
+def settled_since(values: np.ndarray, minimum_points: int = MINIMUM_POINTS) -> int | None:
+    """Where in one phase (NaN = gap) a new level began that has lasted; None if there is none.
+
+    The rules for computing limits anew, as far as numbers can tell: a change that is sustained for as many points as
+    limits take, and has come to rest. So the earliest point from which on no rule finds a signal among the points
+    themselves, nor Kendall's tau a drift (at 5 percent), all on one side of the mean of those before, and at least
+    `minimum_points` of either. Whether the cause is known and lasting only people can say (domain.md 7a).
+    """
+    slack = _slack(values)
+    for start in np.flatnonzero(np.isfinite(values)):
+        before, since = values[:start], values[start:]
+        old, new = lines_of(before, minimum_points=minimum_points), lines_of(since, minimum_points=minimum_points)
+        if old is None or new is None or any(signals_of(since, new)):
+            continue
+        at = np.flatnonzero(np.isfinite(since))
+        is_one_sided = abs(_side(since[at], old.mean, slack).sum()) == len(at)
+        if is_one_sided and not kendalltau(at, since[at]).pvalue < DRIFT:
+            return int(start)
+    return None
 
 
 def kind_of(signal: Signal | None, direction: Direction) -> Kind:
@@ -292,6 +329,11 @@ def _two_of_three(values: np.ndarray, lines: Lines, slack: float) -> np.ndarray:
 
 def _side(values: np.ndarray, middle: float, slack: float) -> np.ndarray:
     return (values > middle + slack).astype(int) - (values < middle - slack).astype(int)
+
+
+def _widened(likeness: float | None) -> float:
+    """How many times as far from the mean the limits of a level lie."""
+    return 1 / math.sqrt(1 - min(max(likeness or 0.0, 0.0), MOST_ALIKE))
 
 
 def _stretches(months: Sequence[str], rebases: Sequence[Rebase]) -> list[tuple[int, int, str | None]]:
