@@ -2,29 +2,15 @@
 
 import json
 
-import pytest
-
-from readiness.judgement import judge, load_registers
-from readiness.judgement.counts import read_counts
 from readiness.periods import Month
-from readiness.report import Further, build_report, compose_mail, copy_for, page, publish, read_report, share, store
+from readiness.report import compose_mail, copy_for, page, publish, read_report, share, store
 from readiness.report.model import Report
 from readiness.report.versions import canonical_json
 from readiness.report.year import year_of, year_page
+from tests.report.conftest import OTHER_INSPECTION as ID
 from tests.report.conftest import small
-from tests.report.sample import AS_AT, AUTHORITY, MONTH, facts, month_facts, values
 
-ID = "2026-05-synthetic-ilacs"
 NOTICE = "This inspection is synthetic: it never took place, and every finding in it is invented."
-
-
-@pytest.fixture(scope="module")
-def both(tmp_path_factory) -> Report:
-    given = month_facts()
-    (other,) = load_registers(AUTHORITY, [ID])
-    judged = judge(other, read_counts(values(), MONTH), facts(), (), MONTH, AS_AT.date(), given.profile)
-    with_further = month_facts(further=(Further(ID, other, judged),))
-    return build_report(with_further, tmp_path_factory.mktemp("none"))
 
 
 def test_the_first_inspection_is_as_it_would_be_alone(both, report):
