@@ -80,10 +80,11 @@ def full_size(report, further) -> Report:
 
 @pytest.mark.parametrize(("audience", "places"), [("director", ()), ("area", ("A1", "A2")), ("shared", ())])
 def test_the_html_of_a_full_size_register_is_shown_to_its_end(shared, both, monkeypatch, audience, places):
-    """Some mail programs cut it at 102 kB."""
+    """Some mail programs cut it at 102 kB. It is a correction of every figure, too."""
     monkeypatch.setattr("readiness.report.charts.png", lambda *given, **more: b"")
     copy = copy_for(full_size(shared, share(both).further), audience, places)
-    html = compose_mail(copy).get_body(("html",)).get_content()
+    changed = [f"A figure of a long title, of every indicator: now {'9' * 100}"] * (len(copy.definitions) + 12)
+    html = compose_mail(copy, is_correction=True, changed=changed).get_body(("html",)).get_content()
     assert len(copy.definitions) > 50
     assert html.count("<img ") >= 5
     assert len(html.encode()) < 100_000
