@@ -37,11 +37,11 @@ PLACE = (Column("Scope type", 11), Column("Scope id", 14), Column("Scope", 30))
 WITHHELD = Column("Withheld", 34)
 OPEN = (Column("Running", 11, COUNT), Column("Overdue", 11, COUNT))
 VALUES = (
-    Column("Numerator", 12),
-    Column("Denominator", 13),
-    Column("Value", 10),
-    Column("Lower", 10),
-    Column("Upper", 10),
+    Column("Numerator", 12, COUNT),
+    Column("Denominator", 13, COUNT),
+    Column("Value", 10, PERCENT),
+    Column("Lower", 10, PERCENT),
+    Column("Upper", 10, PERCENT),
     *OPEN,
     Column("Median", 10, DECIMAL),
     Column("90th percentile", 16, DECIMAL),
@@ -75,7 +75,7 @@ def workbook(report: Report) -> bytes:
 
 FINDINGS = (
     Column("Finding", 9),
-    Column("Kind", 24),
+    Column("Kind", 34),
     Column("Heading", 40),
     CLAIM,
     Column("What should be so", 50),
@@ -150,7 +150,7 @@ INDICATORS = (
     Column("Month", 11, MONTH),
     Column("Status", 11),
     *VALUES,
-    Column("Target", 10),
+    Column("Target", 10, PERCENT),
     Column("Target set", 12),
     Column("Good is", 9),
     Column("Limit", 26),
@@ -267,7 +267,7 @@ DEFINITIONS = (
     Column("Unit", 12),
     *(Column(name, 40) for name in words.PARTS.values()),
     Column("Limits", 40),
-    Column("Target", 10),
+    Column("Target", 10, PERCENT),
     Column("Target set", 12),
     Column("Good is", 9),
     Column("Days until complete", 19),
