@@ -83,6 +83,7 @@ def add_table(book: Workbook, title: str, columns: Sequence[Column], rows: Itera
     sheet = _sheet(book, title, [column.width for column in columns])
     sheet.freeze_panes = "B2"
     sheet.print_title_rows, sheet.print_title_cols = "1:1", "A:A"
+    sheet.row_dimensions[1].height = _height((column.heading, column.width - 3) for column in columns)
     sheet.append([_heading(sheet, column) for column in columns])
     patterns = _Patterns(sheet, has_tall_rows=any(column.is_wrapped for column in columns))
     last = 2  # a table has at least one row under its header
@@ -102,9 +103,12 @@ def add_table(book: Workbook, title: str, columns: Sequence[Column], rows: Itera
 
 
 def _height(wrapped: Iterable[tuple[str, int]]) -> int:
-    """Of a row with these texts in columns of these widths, in points."""
-    lines = (sum(max(1, ceil(1.1 * len(part) / width)) for part in text.split("\n")) for text, width in wrapped)
-    return LINE_HEIGHT * max(lines, default=1)
+    """Of a row with these texts in columns of these widths, in points. Lines broken between words hold less."""
+
+    def lines(text: str, width: int) -> int:
+        return 1 if len(text) <= width else ceil(1.1 * len(text) / width)
+
+    return LINE_HEIGHT * max((lines(*one) for one in wrapped), default=1)
 
 
 def _sheet(book: Workbook, title: str, widths: Sequence[int]) -> WriteOnlyWorksheet:

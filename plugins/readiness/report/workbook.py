@@ -32,7 +32,7 @@ NUMBERS = ("numerator", "denominator", "value", "lower", "upper", "running", "ov
 
 
 TEXT_WIDTH = 60
-ID, TITLE, CLAIM = Column("Indicator id", 34), Column("Indicator", 44), Column("Claim", 8)
+ID, TITLE, CLAIM = Column("Indicator id", 34), Column("Indicator", 60), Column("Claim", 8)
 PLACE = (Column("Scope type", 11), Column("Scope id", 14), Column("Scope", 30))
 WITHHELD = Column("Withheld", 34)
 OPEN = (Column("Running", 11, COUNT), Column("Overdue", 11, COUNT))
@@ -146,7 +146,7 @@ INDICATORS = (
     ID,
     TITLE,
     Column("Family", 15),
-    Column("Unit", 12),
+    Column("Unit", 32),
     Column("Month", 11, MONTH),
     Column("Status", 11),
     *VALUES,
@@ -264,7 +264,7 @@ DEFINITIONS = (
     TITLE,
     Column("Family", 15),
     Column("Measure", 12),
-    Column("Unit", 12),
+    Column("Unit", 32),
     *(Column(name, 40) for name in words.PARTS.values()),
     Column("Limits", 40),
     Column("Target", 10, PERCENT),
