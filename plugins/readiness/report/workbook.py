@@ -38,7 +38,7 @@ WITHHELD = Column("Withheld", 34)
 OPEN = (Column("Running", 11, COUNT), Column("Overdue", 11, COUNT))
 VALUES = (
     Column("Numerator", 12, COUNT),
-    Column("Denominator", 13, COUNT),
+    Column("Denominator", 15, COUNT),
     Column("Value", 10, PERCENT),
     Column("Lower", 10, PERCENT),
     Column("Upper", 10, PERCENT),
@@ -155,7 +155,7 @@ INDICATORS = (
     Column("Good is", 9),
     Column("Limit", 26),
     Column("Claims", 20),
-    Column("Source", 46),
+    Column("Source", 60),
     Column("Definition", 18),
     WITHHELD,
 )
@@ -273,7 +273,7 @@ DEFINITIONS = (
     Column("Days until complete", 19),
     Column("Mind", 40),
     Column("Feeds", 30),
-    Column("Query", 46),
+    Column("Query", 60),
     Column("Hash", 18),
 )
 
