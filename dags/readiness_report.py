@@ -38,7 +38,7 @@ REPORT = Asset("report")
             enum=[None, "yes", "no", "dry_run"],
             title="Send the e-mails",
             description="Each recipient gets a version once. Empty: only if it is the latest closed month. dry_run: "
-            "all but sending; the log of plan_delivery says who would get what.",
+            "nothing is sent; the log of plan_delivery says who would get what.",
         ),
         "correction": Param(False, type="boolean", title="Send a new version of a month already sent, as a correction"),
     },
@@ -47,12 +47,13 @@ REPORT = Asset("report")
     + """
 **check_completeness** asks the ledger which feeds the month lacks. **judge** rebuilds the indicators as they were known
 at the as-at moment, holds every claim of the letter against them and freezes the result as a version. **render** makes
-page and charts from that version. **plan_delivery** says who would get what. **approve** waits for a person under
-*Required Actions*: open the report, then approve it, or reject it with a reason; `access.yaml` names who may, and
-without an answer within `approve_within_days` nothing is sent. **note_decision** keeps who decided and why in the
-ledger. **deliver** sends each recipient one copy, once; it tries again for an hour and a half while the mail server is
-away. The same month twice makes no second version and no second mail. A new version of a month already sent goes out
-as a correction that says what changed.
+page and charts from that version. **plan_delivery** says who would get what, and whose area or team in
+`recipients.yaml` there is not. **approve** waits for a person under *Required Actions*: open the report, then approve
+it, or reject it with a reason; `access.yaml` names who may, and without an answer within `approve_within_days` nothing
+is sent. **note_decision** keeps who decided and why in the ledger. **deliver** sends each recipient that the question
+named the copy that it named, once; it tries again for an hour and a half while the mail server is away. The same month
+twice makes no second version and no second mail. A new version of a month already sent goes out as a correction that
+says what changed.
 """,
 )
 def readiness_report():

@@ -273,6 +273,11 @@ class Ledger:
                 .values(status=status, finished_at=at, detail=detail)
             )
 
+    def refuse_delivery(self, month: str, version: int, recipient: str, at: datetime, detail: str) -> None:
+        """Note that a copy is not even begun, in place of what was noted of it."""
+        row = asdict(DeliveryEntry(month, version, recipient, "refused", at, at, detail))
+        self._upsert(DELIVERIES, row, ("month", "version", "recipient"))
+
     def settle_delivery(
         self, month: str, version: int, recipient: str, status: str, at: datetime, who: str, why: str
     ) -> None:

@@ -8,9 +8,9 @@ from email.policy import default
 
 import pytest
 
-from readiness.delivery import DeliveryRefused, MailServerError, SmtpSettings, deliver, sending
+from readiness.delivery import DeliveryRefused, MailServerError, SmtpSettings, deliver, plan, sending, unknown_places
 from readiness.errors import ReadinessError
-from readiness.report import read_report, store
+from readiness.report import compose_mail, read_report, store
 from readiness.report.rendering import NotShared
 from readiness.report.words import VERDICTS
 from tests.delivery.conftest import Server, two_recipients
@@ -55,13 +55,78 @@ def test_each_gets_the_copy_of_their_own_audience_and_a_mistaken_scope_stops_nob
     server = Server()
     with server.running() as smtp:
         outcomes = deliver(version, two_recipients(recipients=people), smtp, ledger, now=now)
-    assert [outcome.status for outcome in outcomes] == ["sent", "sent", "failed", "sent"]
-    assert "'A9' is no area of the report" in outcomes[2].detail
-    assert ledger.delivery("2026-10", 1, "nobody@example.gov.uk") is None
+    assert [outcome.status for outcome in outcomes] == ["sent", "sent", "refused", "sent"]
+    assert ledger.delivery("2026-10", 1, "nobody@example.gov.uk").status == "refused"
     director, head, member = (" ".join(m.get_body(("plain",)).get_content().split()) for m in read(server))
     areas = ("Northmoor", "Eastvale")
     assert [all(area in text for area in areas) for text in (director, head, member)] == [True, False, False]
     assert [any(area in text for area in areas) for text in (director, head, member)] == [True, True, False]
+
+
+def mistyped(scope: str) -> list[dict]:
+    return [
+        {"name": "Director", "address": DIRECTOR, "role": "director"},
+        {"name": "Head", "address": HEAD, "role": "area", "scope": scope},
+    ]
+
+
+def test_a_mistaken_scope_is_refused_before_anything_is_sent_and_said_with_file_entry_and_what_to_do(
+    version, ledger, now
+):
+    recipients = two_recipients(recipients=mistyped("Northmor"))
+    told = (
+        "recipients.yaml, entry 2 under recipients (role area): The scope 'Northmor' is no area of the report. It may "
+        "be: A1 (Northmoor). Correct the scope there and run readiness_report for 2026-10 again."
+    )
+    assert unknown_places(version, recipients) == (told,)
+    with Server().running() as smtp:
+        outcomes = plan(version, recipients, smtp, ledger, now=now)
+    assert [(one.status, one.detail) for one in outcomes][1] == ("refused", told)
+    assert DIRECTOR not in told, "it tells of no other recipient"
+    entry = ledger.delivery("2026-10", 1, HEAD)
+    assert (entry.status, entry.detail) == ("refused", told)
+
+
+def test_a_scope_like_none_that_there_is_is_told_all_that_there_are(version):
+    (told,) = unknown_places(version, two_recipients(recipients=mistyped("Zzz")))
+    assert "It may be: A1 (Northmoor), A2 (Eastvale), A3 (Southdown), A4 (Westbrook)." in told
+
+
+def test_one_whose_scope_was_corrected_gets_the_copy_on_the_next_run(version, ledger, now):
+    server = Server()
+    with server.running() as smtp:
+        deliver(version, two_recipients(recipients=mistyped("A9")), smtp, ledger, now=now)
+        outcomes = deliver(version, two_recipients(recipients=mistyped("A1")), smtp, ledger, now=now)
+    assert statuses(outcomes) == {DIRECTOR: "already_sent", HEAD: "sent"}
+    assert server.addresses == [DIRECTOR, HEAD]
+    assert entries(ledger) == {(1, DIRECTOR): "sent", (1, HEAD): "sent"}
+
+
+def test_a_copy_that_is_another_than_was_planned_is_not_sent(version, ledger, now):
+    """Between question and answer somebody made the head a director."""
+    people = mistyped("A1")
+    server = Server()
+    with server.running() as smtp:
+        planned = plan(version, two_recipients(recipients=people), smtp, ledger, now=now)
+        only = {one.recipient: one.audience for one in planned}
+        assert only == {DIRECTOR: "director", HEAD: "area: A1"}
+        people[1] = {"name": "Head", "address": HEAD, "role": "director"}
+        outcomes = deliver(version, two_recipients(recipients=people), smtp, ledger, only=only, now=now)
+    assert statuses(outcomes) == {DIRECTOR: "sent", HEAD: "refused"}
+    assert "another copy now (director) than was planned (area: A1)" in outcomes[1].detail
+    assert server.addresses == [DIRECTOR]
+
+
+def test_a_message_is_composed_once_for_an_audience_and_not_at_all_for_a_plan(
+    version, recipients, ledger, now, monkeypatch
+):
+    made = []
+    monkeypatch.setattr(sending, "compose_mail", lambda *given, **more: made.append(1) or compose_mail(*given, **more))
+    with Server().running() as smtp:
+        plan(version, recipients, smtp, ledger, now=now)
+        assert made == []
+        deliver(version, recipients, smtp, ledger, now=now)
+    assert made == [1]
 
 
 def test_one_refused_recipient_is_recorded_and_the_other_is_served(version, recipients, ledger, now):
@@ -180,11 +245,13 @@ def test_a_server_that_greylists_is_tried_again_until_each_has_one_copy(version,
 def test_a_dry_run_says_who_would_get_what_and_leaves_no_trace(version, next_version, recipients, ledger, now):
     server = Server()
     with server.running() as smtp:
-        dry = deliver(version, recipients, smtp, ledger, is_dry_run=True, now=now)
+        dry = plan(version, recipients, smtp, ledger, is_dry_run=True, now=now)
+        wrong = plan(version, two_recipients(recipients=mistyped("A9")), smtp, ledger, is_dry_run=True, now=now)
+        assert statuses(wrong) == {DIRECTOR: "planned", HEAD: "refused"}
         assert (statuses(dry), server.received, entries(ledger)) == ({DIRECTOR: "planned", HEAD: "planned"}, [], {})
-        assert dry[0].detail.startswith("Readiness report, October 2026: ")
+        assert dry[0].detail == "Readiness report, October 2026: not ready (shared)"
         deliver(version, recipients, smtp, ledger, now=now)
-        again = deliver(next_version, recipients, smtp, ledger, is_correction=True, is_dry_run=True, now=now)
+        again = plan(next_version, recipients, smtp, ledger, is_correction=True, is_dry_run=True, now=now)
     assert [outcome.detail.startswith("Correction: ") for outcome in again] == [True, True]
 
 

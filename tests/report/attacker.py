@@ -5,8 +5,11 @@ than any reader does), and solve for each small count: the least and the greates
 allows.
 """
 
+import re
+from calendar import month_abbr, month_name
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
 
 import numpy as np
@@ -15,6 +18,8 @@ from scipy.sparse import csr_array
 
 from readiness.report import Report
 from readiness.report.sharing import BLOCKS
+from readiness.report.view import tally
+from readiness.report.words import VERDICTS
 
 MOST = 100_000
 FAMILIES = {"outcome": ("numerator", "missed"), "running": ("running",), "overdue": ("overdue",)}
@@ -178,3 +183,115 @@ def place(one) -> str:
 
 def version_of(report: Report) -> Version:
     return report.month, report.version.number if report.version else 1
+
+
+# What sentences tell
+
+COUNTS = ("numerator", "denominator", "running", "overdue", "subjects", "subjects_in_time", "done_late", "undone",
+          "never_recorded", "done_in_time", "too_late", "possible", "began", "ended", "open")  # fmt: skip
+SAID = ("reason", "change", "tipping", "message")
+"""Keys of a report under which sentences stand that the house has made of figures; other text was there before."""
+
+MARKUP = re.compile(
+    r"<(style|svg|script|head)\b.*?</\1>|<table\b(?![^>]*presentation).*?</table>|<!--.*?-->|<[^>]+>", re.S
+)
+"""Tables of figures are not read: they print typed values, and a withheld one cannot be printed."""
+MONTHS = "|".join((*month_name[1:], *month_abbr[1:], "Sept"))
+NO_FIGURE = re.compile(
+    rf"\b(?:\d{{1,2}} )?(?i:{MONTHS}) \d{{4}}\b"
+    r"|\b(?:[A-Z]{1,2}\d+[a-z]?|[Vv]ersion (?:¦ )*\d+|Readiness [\d.]+|[0-9a-f]{8,}|\d+th)\b"
+    r"|\b\d+ (?:of the \d+ )?(?:claims?|repeats|actions?|(?:complete )?months|other indicators?|points|teams)\b"
+    r"|\bof the \d+ that it takes\b|\bcounts of 1 to \d+ are withheld|\ball \d+ there\b|/ 90%|\b95% intervals?\b"
+    r"|\b(?:95 of 100|998 of 1,000) teams\b|\b998 of 1,000 within\b|\b(?:printed|judged) from \d+\b"
+    r"|\b\d+ days after\b|\bwithin \d+ days\b|\d+ \(local\)"
+)
+THRESHOLD, PAIR, PERCENT, DECIMAL, NUMBER = (
+    re.compile(text)
+    for text in (
+        r"(?:at least|fewer than|more than) [\d,]+ of ([\d,]+)",
+        r"([\d,]+) of (?:the )?([\d,]+)",
+        r"(\d+(?:\.\d+)?)%",
+        r"(\d+\.\d+)",
+        r"(\d+(?:,\d{3})*)",
+    )
+)
+
+
+class Reader:
+    """Reads what a copy says in words, and knows every number that it releases as one. Text that was not made of
+    figures (definitions, the words of the letter, how we counted) is not read."""
+
+    def __init__(self, copy: Report) -> None:
+        content = copy.model_dump(mode="json", by_alias=True)
+        told = {note["text"] for notes in content["summary"].values() for note in notes}
+        written = {" ".join(text.split()) for text in _written(content)} - told
+        self.known = sorted((text for text in written if NUMBER.search(text) and len(text) > 9), key=len, reverse=True)
+        findings = [copy.findings, *(other.findings for other in copy.further)]
+        self.tallies = {float(item.number) for each in findings for item in tally(each)}
+        self.counts: set[float] = {0}
+        self.pairs: set[tuple[float, float]] = set()
+        self.percents: set[float] = set()
+        for row in _rows(content):
+            self._learn(row)
+
+    def _learn(self, row: Mapping[str, Any]) -> None:
+        shown = {name: row[name] for name in row if isinstance(row[name], int | float)}
+        self.counts |= {shown[name] for name in COUNTS if name in shown}
+        self.percents |= {round(number, 1) for name, number in shown.items() if name not in COUNTS}
+        for part, whole in (("numerator", "denominator"), ("subjects_in_time", "subjects")):
+            if part in shown and whole in shown:
+                self.pairs.add((shown[part], shown[whole]))
+
+    def unreleased(self, text: str) -> list[str]:
+        """Numbers that the text tells in words and the copy does not release, with what stands around them."""
+        text = " ".join(unescape(MARKUP.sub(" ¦ ", text)).split())
+        for each in self.known:
+            text = text.replace(each, " ¦ ")
+        text = self._without_tallies(NO_FIGURE.sub(" ¦ ", text))
+        wholes = {whole for _, whole in self.pairs}
+        found = []
+        for pattern, released in (
+            (THRESHOLD, wholes),
+            (PAIR, self.pairs),
+            (PERCENT, self.percents),
+            (DECIMAL, self.percents | self.counts),
+            (NUMBER, self.counts),
+        ):
+            for match in pattern.finditer(text):
+                numbers = tuple(float(number.replace(",", "")) for number in match.groups())
+                if (numbers if len(numbers) > 1 else numbers[0]) not in released:
+                    found.append(text[max(match.start() - 50, 0) : match.end() + 30])
+            text = pattern.sub(" ¦ ", text)
+        return found
+
+    def _without_tallies(self, text: str) -> str:
+        """How many claims have which verdict: beside the verdict's word, or alone."""
+        words = "|".join(re.escape(term.word) for term in VERDICTS.values())
+        told = re.compile(
+            rf"(\d+)(?= (?:{words})\b)|(?<=¦ )(\d+)(?=:? ¦)|(?:(?:{words}) \()(\d+)(?=\))|(?<=¦ )(\d+)(?=: )"
+        )
+
+        def gone(match: re.Match) -> str:
+            number = next(group for group in match.groups() if group)
+            return " ¦ " if float(number) in self.tallies else match[0]
+
+        return told.sub(gone, text)
+
+
+def _rows(piece: Any) -> Iterator[Mapping[str, Any]]:
+    """Whatever holds numbers."""
+    if isinstance(piece, Mapping):
+        yield piece
+    for part in piece.values() if isinstance(piece, Mapping) else piece if isinstance(piece, list) else ():
+        yield from _rows(part)
+
+
+def _written(piece: Any, key: str = "") -> Iterator[str]:
+    if isinstance(piece, str) and key not in SAID:
+        yield piece
+    elif isinstance(piece, Mapping):
+        for name, part in piece.items():
+            yield from _written(part, name)
+    elif isinstance(piece, list):
+        for part in piece:
+            yield from _written(part, key)

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from readiness.report import Report, StoredVersion, build_report, publish, share, store
-from tests.report.sample import MonthFacts, month_facts, values
+from readiness.judgement import judge, load_registers, read_counts
+from readiness.report import Further, Report, StoredVersion, build_report, publish, share, store
+from tests.report.sample import AS_AT, AUTHORITY, MONTH, MonthFacts, month_facts, values
+from tests.report.sample import facts as indicator_facts
 
 
 @pytest.fixture(scope="session")
@@ -31,6 +33,19 @@ def stored(report: Report, tmp_path_factory: pytest.TempPathFactory) -> StoredVe
 @pytest.fixture(scope="session")
 def shared(report: Report) -> Report:
     return share(report)
+
+
+OTHER_INSPECTION = "2026-05-synthetic-ilacs"
+
+
+@pytest.fixture(scope="session")
+def both(tmp_path_factory: pytest.TempPathFactory) -> Report:
+    """The internal report with another inspection beside the letter."""
+    given = month_facts()
+    (other,) = load_registers(AUTHORITY, [OTHER_INSPECTION])
+    judged = judge(other, read_counts(values(), MONTH), indicator_facts(), (), MONTH, AS_AT.date(), given.profile)
+    with_further = month_facts(further=(Further(OTHER_INSPECTION, other, judged),))
+    return build_report(with_further, tmp_path_factory.mktemp("none"))
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 import vl_convert
 
 from readiness.report import charts
-from readiness.report.chart_spec import MAIL, NARROW, WIDE, specification
+from readiness.report.chart_spec import FONT, MAIL, NARROW, WIDE, specification
 from readiness.report.control_words import control_sentences
 from readiness.report.model import (
     Annotation,
@@ -22,6 +22,7 @@ from readiness.report.model import (
     Suppressed,
 )
 from readiness.report.png import compacted
+from readiness.report.svg import DrawnOtherwise, lighter
 
 DEFINITION = Definition(
     title="Contacts decided in time",
@@ -185,6 +186,24 @@ def test_an_svg_scales_and_asks_nothing_of_anybody():
     assert "<b>" not in drawn
     assert "http" not in drawn.replace("http://www.w3.org/", "")
     assert "<script" not in drawn
+
+
+@pytest.mark.parametrize("size", [WIDE, NARROW])
+def test_a_lighter_picture_is_the_same_picture_in_fewer_bytes(size):
+    drawn = charts._drawn(specification(SERIES, DEFINITION, "A title (1 of 2)", 20, size))
+    light = lighter(drawn)
+    assert len(light) < len(drawn) / 2.5
+    before = pixels(vl_convert.svg_to_png(drawn)).astype(int)
+    after = light.replace("<svg ", f'<svg font-family="{FONT}" ', 1)
+    after = pixels(vl_convert.svg_to_png(after.replace(">", '><rect width="100%" height="100%" fill="white"/>', 1)))
+    assert after.shape == before.shape
+    assert (abs(after.astype(int) - before) > 100).mean() < 0.003, "a tenth of a pixel here and there"
+
+
+def test_what_the_renderer_never_drew_before_is_not_drawn_wrongly():
+    for part in ('<circle r="3"/>', '<path d="M0,0C1,1,2,2,3,3"/>', '<path d="M0,0" transform="rotate(90)"/>'):
+        with pytest.raises(DrawnOtherwise, match=r"report/svg\.py does not know"):
+            lighter(f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9">{part}</svg>')
 
 
 def test_a_compacted_picture_is_the_same_picture_in_fewer_bytes():

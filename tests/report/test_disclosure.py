@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from readiness.judgement import judge, read_counts
-from readiness.report import Report, build_report, compose_mail, copy_for, disclosure, share
+from readiness.report import Report, build_report, compose_mail, copy_for, disclosure, page, share, sharing
 from readiness.report.disclosure import Cell, is_safe, withheld
 from readiness.report.earlier import NOTHING, released_earlier
 from readiness.report.model import BLOCKS, FirstReported, Indicator, MonthValue, Scope, Suppressed, Version
 from readiness.report.versions import canonical_json
-from tests.report.attacker import FAMILIES, Attack
+from tests.report.attacker import FAMILIES, Attack, Reader
 from tests.report.sample import AS_AT, MONTH
 from tests.report.sample import facts as indicator_facts
 
@@ -414,6 +414,72 @@ def test_what_is_withheld_stands_in_no_mail(small_county):
         told = set(printed_wholes(compose_mail(copy)))
         assert told
         assert told <= set(sums(released_report))
+
+
+def forms(copy: Report) -> Iterator[tuple[str, str]]:
+    """What a reader of a copy may have before them, by name."""
+    message = compose_mail(copy)
+    yield from ((kind, message.get_body((kind,)).get_content()) for kind in ("plain", "html"))
+    yield "page", page(copy)
+
+
+def numbered(released_report: Report) -> Report:
+    return released_report.model_copy(update={"version": Version(number=1, hash="ab" * 32)})
+
+
+@pytest.fixture(scope="module")
+def small_release(small_county) -> Report:
+    return numbered(share(small_county))
+
+
+@pytest.mark.parametrize(
+    ("audience", "places"), [("director", ()), ("area", ("A1",)), ("team", ("A1-1",)), ("shared", ())]
+)
+def test_every_number_that_is_said_in_words_is_one_that_the_copy_releases(small_release, audience, places):
+    copy = copy_for(small_release, audience, places)
+    for form, text in forms(copy):
+        assert not Reader(copy).unreleased(text), (form, audience)
+
+
+def test_so_it_is_in_a_large_county_with_two_inspections(both):
+    copy = copy_for(numbered(share(both)), "director")
+    for form, text in forms(copy):
+        assert not Reader(copy).unreleased(text), form
+
+
+def said(copy: Report, sentence: str) -> Report:
+    """The first claim's reason is the sentence."""
+    first, *others = copy.findings
+    claim = first.claims[0].model_copy(update={"reason": sentence})
+    first = first.model_copy(update={"claims": (claim, *first.claims[1:])})
+    return copy.model_copy(update={"findings": (first, *others)})
+
+
+def test_a_withheld_count_that_a_sentence_says_is_found_in_every_form(small_county, small_release):
+    copy = copy_for(small_release, "director")
+    pairs = zip(small_county.indicators, small_release.indicators, strict=True)
+    secret = [
+        before.months[-1]
+        for before, after in pairs
+        if before.scope.type == "authority" and after.months and after.months[-1].numerator == WITHHELD
+    ]
+    missed = {
+        row.denominator - row.numerator for row in secret if row.denominator - row.numerator in range(1, UP_TO + 1)
+    }
+    assert missed
+    sentences = [f"In October 2026, {row.numerator} of {row.denominator} were decided in time." for row in secret]
+    sentences += [f"In October 2026, {number} waited too long." for number in missed]
+    for sentence in sentences:
+        assert Reader(copy).unreleased(sentence), sentence
+    for form, text in forms(said(copy, sentences[-1])):
+        assert [found for found in Reader(copy).unreleased(text) if "waited too long" in found], form
+
+
+def test_the_council_s_own_sentences_would_be_found_in_a_copy(small_county, monkeypatch):
+    monkeypatch.setattr(sharing, "_told", lambda internal, shared, is_withheld, numbers: internal)
+    leaking = copy_for(numbered(share(small_county)), "shared")
+    for form, text in forms(leaking):
+        assert Reader(leaking).unreleased(text), form
 
 
 def printed_wholes(message) -> Iterator[int]:

@@ -1,30 +1,21 @@
 """A second inspection stands beside the first, marked as what it is, and changes nothing of the first."""
 
+import io
 import json
 
-import pytest
+import pandas as pd
+from pypdf import PdfReader
 
-from readiness.judgement import judge, load_registers
-from readiness.judgement.counts import read_counts
 from readiness.periods import Month
-from readiness.report import Further, build_report, compose_mail, copy_for, page, publish, read_report, share, store
-from readiness.report.model import Report
+from readiness.report import compose_mail, copy_for, document, page, publish, read_report, share, store, workbook
+from readiness.report.model import Version
 from readiness.report.versions import canonical_json
+from readiness.report.words import VERDICTS
 from readiness.report.year import year_of, year_page
+from tests.report.conftest import OTHER_INSPECTION as ID
 from tests.report.conftest import small
-from tests.report.sample import AS_AT, AUTHORITY, MONTH, facts, month_facts, values
 
-ID = "2026-05-synthetic-ilacs"
 NOTICE = "This inspection is synthetic: it never took place, and every finding in it is invented."
-
-
-@pytest.fixture(scope="module")
-def both(tmp_path_factory) -> Report:
-    given = month_facts()
-    (other,) = load_registers(AUTHORITY, [ID])
-    judged = judge(other, read_counts(values(), MONTH), facts(), (), MONTH, AS_AT.date(), given.profile)
-    with_further = month_facts(further=(Further(ID, other, judged),))
-    return build_report(with_further, tmp_path_factory.mktemp("none"))
 
 
 def test_the_first_inspection_is_as_it_would_be_alone(both, report):
@@ -59,8 +50,24 @@ def test_page_mail_and_year_show_it_as_synthetic(both, reports):
     assert NOTICE in year and "<strong>V1a</strong>" in year
 
 
+def test_document_and_workbook_show_it_as_synthetic(both):
+    copy = copy_for(share(small(both)).model_copy(update={"version": Version(number=1, hash="ab" * 32)}), "director")
+    text = " ".join(" ".join(p.extract_text() for p in PdfReader(io.BytesIO(document(copy))).pages).split())
+    (other,) = copy.further
+    assert text.count(NOTICE) == 2 + len(other.findings)
+    assert f"Beside it, {other.inspection.title}:" in text
+    rows = pd.read_excel(io.BytesIO(workbook(copy)), sheet_name="Findings", index_col="Claim")
+    for claim in (claim for finding in other.findings for claim in finding.claims):
+        assert claim.reason in text.replace("\u00a0", " ")
+        assert rows.loc[claim.id, "Verdict"] == VERDICTS[claim.verdict].word
+        assert rows.loc[claim.id, "Reason"] == claim.reason
+        assert rows.loc[claim.id, "Inspection"] == f"{other.inspection.title}. {NOTICE}"
+    assert len(rows) == 45 + 14
+    assert rows.loc["P1a", "Inspection"] == copy.inspection_detail.title
+
+
 def test_its_sentences_are_guarded_in_the_shared_copy(both):
-    def claims(copy: Report):
+    def claims(copy):
         return [claim for other in copy.further for finding in other.findings for claim in finding.claims]
 
     assert all(claim.reason_shared is not None for claim in claims(both))

@@ -186,3 +186,27 @@ def test_actions_have_a_sheet_of_their_own_with_real_dates(sendable):
         "=rota", date(2026, 10, 16), None, "Open",
     )  # fmt: skip
     assert sheet["C2"].data_type == "s"
+
+
+def test_rows_are_as_high_as_their_text_and_wide_sheets_are_printed_over_several_pages(book):
+    """Not every program works out heights when it opens a file: without one, lines lie over each other."""
+    sheet = book["Findings"]
+    columns = {cell.value: cell.column for cell in sheet[1]}
+    assert len(list(sheet.iter_rows(min_row=2))) == 45
+    for row in sheet.iter_rows(min_row=2):
+        reason = row[columns["Reason"] - 1]
+        width = sheet.column_dimensions[reason.column_letter].width
+        assert (sheet.row_dimensions[reason.row].height or 15) >= 15 * len(reason.value) / width
+        assert {cell.alignment.vertical for cell in row if cell.value is not None} == {"top"}
+    assert sheet.page_setup.fitToWidth == 3
+    assert sheet.print_title_cols == "$A:$A"
+    assert sheet.print_title_rows == "$1:$1"
+
+
+def test_headings_stand_over_their_numbers(book):
+    sheet = book["Months"]
+    for heading, cell in zip(sheet[1], sheet[2], strict=True):
+        if isinstance(cell.value, int | float):
+            assert heading.alignment.horizontal == cell.alignment.horizontal == "right", heading.value
+        if isinstance(cell.value, datetime):
+            assert heading.alignment.horizontal == cell.alignment.horizontal == "left", heading.value

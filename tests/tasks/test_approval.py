@@ -17,7 +17,7 @@ AT = datetime(2026, 11, 9, 10, 30, tzinfo=UTC)
 DIRECTOR, HEAD = "director@example.gov.uk", "head@example.gov.uk"
 
 
-PLANNED = {"version": 1, "recipients": [DIRECTOR, HEAD]}
+PLANNED = {"version": 1, "recipients": {DIRECTOR: "shared", HEAD: "shared"}}
 
 
 class Run:
@@ -71,6 +71,43 @@ def test_a_person_is_asked_who_sees_the_answer_the_report_and_the_recipients(ins
     assert decisions(installed) == [("asked", None, None)]
     assert installed.notices == ["Readiness: the report for October 2026, version 1 waits to be approved"]
     assert installed.server.received == []
+
+
+@pytest.fixture
+def mistyped(installed, monkeypatch) -> str:
+    """The second recipient's scope is no team."""
+    people = [
+        {"name": "Director", "address": DIRECTOR, "role": "director"},
+        {"name": "Head", "address": HEAD, "role": "team", "scope": "A9-1"},
+    ]
+    monkeypatch.setattr(monthly, "load_recipients", lambda authority: two_recipients(recipients=people))
+    return "recipients.yaml, entry 2 under recipients (role team): The scope 'A9-1' is no team of the report."
+
+
+def test_a_mistyped_scope_is_named_in_the_question_and_in_the_ledger_and_the_others_are_served(installed, mistyped):
+    from airflow.sdk.exceptions import AirflowFailException
+
+    from readiness.tasks.context import obeyed_by_airflow
+
+    run = Run(answered("Approve"))
+    assert monthly.plan_delivery(VERSION, run.context) == ["approve"]
+    assert f"It would go to: {DIRECTOR} (director)." in run.pushed["body"]
+    assert f"**Not to be sent:** {mistyped}" in run.pushed["body"]
+    assert installed.ledger.delivery("2026-10", 1, HEAD).status == "refused"
+    decided = monthly.note_decision(VERSION, run.context)
+    with pytest.raises(AirflowFailException, match="recipients.yaml, entry 2"):  # which Airflow never tries again
+        obeyed_by_airflow(monthly.deliver)(decided, run.context)
+    assert installed.server.addresses == [DIRECTOR]
+
+
+def test_a_mistyped_scope_is_said_when_the_report_is_made_though_nothing_is_to_be_sent(
+    installed, mistyped, monkeypatch, caplog
+):
+    monkeypatch.setattr("readiness.report.publish", lambda folder: folder)
+    with caplog.at_level("WARNING", "readiness"):
+        monthly.render(VERSION)
+    assert mistyped in caplog.text
+    assert installed.ledger.deliveries() == []
 
 
 def test_what_is_approved_is_sent_once_and_the_name_is_kept(installed):
@@ -154,7 +191,7 @@ def test_a_mail_server_that_is_away_for_an_hour_is_tried_again_by_airflow_until_
     from readiness.tasks.context import obeyed_by_airflow
 
     smtp = monthly.smtp_settings()
-    decided = VERSION | {"decision": "approved", "recipients": [DIRECTOR, HEAD]}
+    decided = VERSION | {"decision": "approved", "recipients": {DIRECTOR: "shared", HEAD: "shared"}}
     minutes, ends = 0, []
     away = SimpleNamespace(**vars(smtp) | {"port": 1, "require_safe": lambda: None})
     while True:
@@ -172,7 +209,7 @@ def test_a_mail_server_that_is_away_for_an_hour_is_tried_again_by_airflow_until_
 
 def test_it_goes_to_those_alone_whom_the_question_named(installed):
     run = Run(answered("Approve"))
-    run.xcom_push("planned", {"version": 1, "recipients": [HEAD]})
+    run.xcom_push("planned", {"version": 1, "recipients": {HEAD: "shared"}})
     assert monthly.deliver(monthly.note_decision(VERSION, run.context), run.context) == {HEAD: "sent"}
     assert installed.server.addresses == [HEAD]
 

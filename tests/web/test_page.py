@@ -1,7 +1,10 @@
 """The readiness page: every route refuses whoever is not signed in, and shows what the ledger knows to who is."""
 
+import base64
 import csv
+import hashlib
 import io
+import re
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -116,11 +119,21 @@ def test_every_route_refuses_whoever_is_not_signed_in(app, anonymous, published)
                 assert secret not in answer.text
 
 
+def test_the_policy_lets_the_report_s_one_script_run_and_no_other(signed_in, published):
+    answer = signed_in.get("/reports/2026-10/1/report.html")
+    (script,) = re.findall("<script>(.*?)</script>", answer.text, re.S)
+    mark = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
+    assert f"script-src 'sha256-{mark}'" in answer.headers["Content-Security-Policy"]
+
+
 def test_every_answer_carries_the_headers_that_keep_it_private(app, signed_in, published):
+    from readiness.web import SCRIPT_HASH
+
     for method, path in requests(app):
         answer = signed_in.request(method, path)
         policy = answer.headers["Content-Security-Policy"]
-        assert "default-src 'none'" in policy and "script" not in policy and "http" not in policy
+        assert "default-src 'none'" in policy and "http" not in policy
+        assert re.findall("script[^;]*", policy) in ([], [f"script-src 'sha256-{SCRIPT_HASH}'"]), path
         assert answer.headers["X-Content-Type-Options"] == "nosniff"
         assert answer.headers["Cache-Control"] == "no-store"
     assert not (published.home / "warehouse.duckdb").exists(), "a task may hold the warehouse; no page opens it"

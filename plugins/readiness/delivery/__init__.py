@@ -2,7 +2,7 @@
 
 from readiness.delivery.catcher import catching
 from readiness.delivery.recipients import Recipient, Recipients, load_recipients
-from readiness.delivery.sending import CopiesDelayed, DeliveryRefused, Outcome, deliver
+from readiness.delivery.sending import CopiesDelayed, DeliveryRefused, Outcome, deliver, plan, unknown_places
 from readiness.delivery.smtp import MailServerError, SmtpSettings, send
 
 __all__ = [
@@ -16,5 +16,7 @@ __all__ = [
     "catching",
     "deliver",
     "load_recipients",
+    "plan",
     "send",
+    "unknown_places",
 ]

@@ -10,6 +10,8 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from readiness.profile import Strict, read_yaml
 from readiness.report import Audience
 
+FILE = "recipients.yaml"
+
 
 def _address(text: str) -> str:
     """One plain e-mail address in lower-case ASCII, without a display name."""
@@ -59,6 +61,11 @@ class Recipient(Strict):
     role: Audience = "shared"
     scope: Places = ()
 
+    @property
+    def audience_in_words(self) -> str:
+        """'director', or 'area: North, East'."""
+        return f"{self.role}: {', '.join(self.scope)}" if self.scope else self.role
+
     @model_validator(mode="after")
     def _have_a_scope_if_the_role_takes_one(self) -> "Recipient":
         if self.role in ("area", "team") and not self.scope:
@@ -106,4 +113,4 @@ def domain_of(address: str) -> str:
 
 
 def load_recipients(authority: Path) -> Recipients:
-    return read_yaml(authority / "recipients.yaml", Recipients)
+    return read_yaml(authority / FILE, Recipients)

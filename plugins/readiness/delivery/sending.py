@@ -2,7 +2,7 @@
 after."""
 
 import hashlib
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -13,11 +13,12 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, Protocol
 
-from readiness.delivery.recipients import Recipient, Recipients, domain_of
+from readiness.delivery.recipients import FILE, Recipient, Recipients, domain_of
 from readiness.delivery.smtp import SmtpSettings, send
 from readiness.errors import ReadinessError
 from readiness.report import SHARED_REPORT, Report, UnknownPlace, compose_mail, copy_for, read_report
 from readiness.report.correction import what_changed
+from readiness.report.mail import subject
 
 Status = Literal["planned", "sent", "refused", "failed", "unclear", "already_sent", "needs_correction"]
 
@@ -50,19 +51,23 @@ class Deliveries(Protocol):
         self, month: str, version: int, recipient: str, status: str, at: datetime, detail: str
     ) -> None: ...
 
+    def refuse_delivery(self, month: str, version: int, recipient: str, at: datetime, detail: str) -> None: ...
+
 
 @dataclass(frozen=True)
 class Outcome:
-    """What happened to one recipient's copy.
+    """What happened to one recipient's copy. audience: whose copy it is, in words.
 
-    planned (a dry run: it would go out now), sent, refused (the server will not take it), failed (certainly not sent;
-    may be tried again), unclear (nobody can say whether it arrived; never repeated by itself), already_sent,
-    needs_correction (this month went out in another version before; ask for a correction to send this one).
+    planned (it would go out now), sent, refused (the server will not take it, or there is no such copy), failed
+    (certainly not sent; may be tried again), unclear (nobody can say whether it arrived; never repeated by itself),
+    already_sent, needs_correction (this month went out in another version before; ask for a correction to send this
+    one).
     """
 
     recipient: str
     status: Status
     detail: str = ""
+    audience: str = ""
 
     @property
     def is_problem(self) -> bool:
@@ -72,9 +77,10 @@ class Outcome:
 
 @dataclass(frozen=True)
 class _Copy:
-    """One copy to be made. key: the recipient as the ledger knows it; a redirected copy is another one. audience: role
-    and places; those who share both get the same."""
+    """One copy to be made. number: the recipient's place in the file, from 1. key: the recipient as the ledger knows
+    it; a redirected copy is another one. audience: role and places; those who share both get the same."""
 
+    number: int
     recipient: Recipient
     address: str
     key: str
@@ -94,8 +100,16 @@ class _Post:
     smtp: SmtpSettings
     ledger: Deliveries
     is_correction: bool
-    is_dry_run: bool
     now: Callable[[], datetime]
+
+    def earlier(self, copy: _Copy) -> list[DeliveryEntry]:
+        return [entry for entry in self.ledger.deliveries(self.report.month) if entry.recipient == copy.key]
+
+    def refuse(self, outcome: Outcome) -> Outcome:
+        """Note that a copy is refused."""
+        month, version = self.report.month, self.report.version.number
+        self.ledger.refuse_delivery(month, version, outcome.recipient, self.now(), outcome.detail)
+        return outcome
 
 
 Composer = Callable[[int | None, tuple[str, tuple[str, ...]]], EmailMessage]
@@ -106,7 +120,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
-def deliver(
+def plan(
     version_folder: Path,
     recipients: Recipients,
     smtp: SmtpSettings,
@@ -114,25 +128,65 @@ def deliver(
     *,
     is_correction: bool = False,
     is_dry_run: bool = False,
-    only: Collection[str] | None = None,
     now: Callable[[], datetime] = utc_now,
 ) -> tuple[Outcome, ...]:
-    """Send one version to everybody on the list, one message each, and say what became of each.
+    """Say who would get what. Nothing is composed: the version's own mail was, when it was published.
 
     version_folder: `reports/<month>/versions/<n>`; only its released report is read. A recipient who has this version,
     or of whom that is unclear, gets nothing; one who has another version of the month gets this one only as a
-    correction, which says what changed since the version they had, and one whose scope the report does not know gets
-    nothing. only: keys of the recipients, as outcomes name them, to whom it may go; the others are passed over.
-    A dry run does everything but sending, and writes nothing. Raises before the first message if the server
-    is not safe, no sender is known or an address lies outside the allowed domains.
+    correction; one whose scope the report does not know is refused, which the ledger keeps unless it is a dry run.
+    Raises if the server is not safe, no sender is known or an address lies outside the allowed domains.
     """
+    post, copies = _prepared(version_folder, recipients, smtp, ledger, is_correction, now)
+    return tuple(
+        outcome if is_dry_run or outcome.status != "refused" else post.refuse(outcome)
+        for outcome in (_planned(copy, post) for copy in copies)
+    )
+
+
+def deliver(
+    version_folder: Path,
+    recipients: Recipients,
+    smtp: SmtpSettings,
+    ledger: Deliveries,
+    *,
+    is_correction: bool = False,
+    only: Mapping[str, str] | None = None,
+    now: Callable[[], datetime] = utc_now,
+) -> tuple[Outcome, ...]:
+    """Send what `plan` says, one message each, and say what became of each. A correction says what changed since the
+    version that its reader had.
+
+    only: audience by recipient, as a plan names them, of the copies that may go out; others are passed over, and one
+    whose audience is another now is refused. Raises before the first message, as `plan` does.
+    """
+    post, copies = _prepared(version_folder, recipients, smtp, ledger, is_correction, now)
+    composed = cache(lambda had, audience: _composed(post, had, audience))
+    return tuple(
+        _send(copy, outcome, post, composed) if outcome.status == "planned" else outcome
+        for copy in copies
+        for outcome in _allowed(_planned(copy, post), post, only)
+    )
+
+
+def unknown_places(version_folder: Path, recipients: Recipients) -> tuple[str, ...]:
+    """Of recipients whose scope the report does not know: where it stands, and what to do."""
+    report = _released(version_folder)
+    return tuple(told for copy in _copies(recipients) if (told := _unknown_place(copy, report)))
+
+
+def _prepared(
+    version_folder: Path,
+    recipients: Recipients,
+    smtp: SmtpSettings,
+    ledger: Deliveries,
+    is_correction: bool,
+    now: Callable[[], datetime],
+) -> tuple[_Post, list[_Copy]]:
     report = _released(version_folder)
     smtp.require_safe()
     sender = _sender(recipients, smtp)
-    copies = [copy for copy in _copies(recipients) if only is None or copy.key in only]
-    post = _Post(version_folder, report, sender, smtp, ledger, is_correction, is_dry_run, now)
-    composed = cache(lambda had, audience: _composed(post, had, audience))
-    return tuple(_deliver_copy(copy, post, composed) for copy in copies)
+    return _Post(version_folder, report, sender, smtp, ledger, is_correction, now), _copies(recipients)
 
 
 def _released(version_folder: Path) -> Report:
@@ -151,33 +205,60 @@ def _sender(recipients: Recipients, smtp: SmtpSettings) -> str:
 
 def _copies(recipients: Recipients) -> list[_Copy]:
     copies = []
-    for recipient in recipients.recipients:
+    for number, recipient in enumerate(recipients.recipients, start=1):
         address = recipients.redirect_all_to or recipient.address
         if not recipients.allows(address):
             raise DeliveryRefused(f"@{domain_of(address)} is not among the allowed domains of recipients.yaml.")
         key = recipient.address if address == recipient.address else f"{address} (for {recipient.address})"
-        copies.append(_Copy(recipient, address, key))
+        copies.append(_Copy(number, recipient, address, key))
     return copies
 
 
-def _deliver_copy(copy: _Copy, post: _Post, composed: Composer) -> Outcome:
-    month, version, ledger = post.report.month, post.report.version.number, post.ledger
-    earlier = [entry for entry in ledger.deliveries(month) if entry.recipient == copy.key]
-    obstacle = _obstacle(copy, version, earlier, post.is_correction)
-    if obstacle:
+def _planned(copy: _Copy, post: _Post) -> Outcome:
+    version, earlier = post.report.version.number, post.earlier(copy)
+    if obstacle := _obstacle(copy, version, earlier, post.is_correction):
         return obstacle
+    audience = copy.recipient.audience_in_words
+    if told := _unknown_place(copy, post.report):
+        return Outcome(copy.key, "refused", told, audience)
+    headed = subject(post.report, is_correction=_version_had(version, earlier) is not None)
+    return Outcome(copy.key, "planned", f"{headed} ({audience})", audience)
+
+
+def _unknown_place(copy: _Copy, report: Report) -> str:
+    """Why there is no such copy, if so; of the recipient's own entry alone."""
     try:
-        message = composed(_version_had(version, earlier), copy.audience)
+        copy_for(report, *copy.audience)
     except UnknownPlace as error:
-        return Outcome(copy.key, "failed", str(error))
+        where = f"{FILE}, entry {copy.number} under recipients (role {copy.recipient.role})"
+        return f"{where}: {error} Correct the scope there and run readiness_report for {report.month} again."
+    return ""
+
+
+def _allowed(outcome: Outcome, post: _Post, only: Mapping[str, str] | None) -> Iterator[Outcome]:
+    """The outcome, or none if nobody asked for it; what was never planned stays a problem that is told."""
+    is_asked_for = only is None or outcome.recipient in only
+    if outcome.status == "refused":
+        yield post.refuse(outcome)
+    elif is_asked_for and only and outcome.status == "planned" and only[outcome.recipient] != outcome.audience:
+        told = (
+            f"{FILE} gives this recipient another copy now ({outcome.audience}) than was planned "
+            f"({only[outcome.recipient]}). Run readiness_report for {post.report.month} again."
+        )
+        yield post.refuse(Outcome(outcome.recipient, "refused", told, outcome.audience))
+    elif is_asked_for:
+        yield outcome
+
+
+def _send(copy: _Copy, planned: Outcome, post: _Post, composed: Composer) -> Outcome:
+    month, version, ledger, earlier = post.report.month, post.report.version.number, post.ledger, post.earlier(copy)
+    message = composed(_version_had(version, earlier), copy.audience)
     message = _addressed(message, copy, post.sender, post.report, post.now())
-    if post.is_dry_run:
-        return Outcome(copy.key, "planned", f"{message['Subject']} ({len(message.as_bytes()) // 1000:,} kB)")
     _intend(ledger, month, version, copy.key, earlier, post.now())
     result = send(message, post.sender, copy.address, post.smtp)
     if result.status != "unclear":
         ledger.finish_delivery(month, version, copy.key, result.status, post.now(), result.detail)
-    return Outcome(copy.key, result.status, result.detail)
+    return Outcome(copy.key, result.status, result.detail, planned.audience)
 
 
 def _composed(post: _Post, had: int | None, audience: tuple[str, tuple[str, ...]]) -> EmailMessage:

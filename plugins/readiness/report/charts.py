@@ -1,6 +1,5 @@
 """Drawing an indicator's chart: SVG for the page, PNG for the mail, from one specification and without a browser."""
 
-import re
 from collections.abc import Sequence
 
 import vl_convert
@@ -11,6 +10,7 @@ from readiness.report.funnel_spec import funnel_specification
 from readiness.report.model import Annotation, Definition, Funnel, Indicator, RareEvents
 from readiness.report.png import compacted
 from readiness.report.rare_spec import rare_specification
+from readiness.report.svg import lighter
 
 VEGA_LITE = "6.1"
 """The language version that specifications are written in; a newer renderer keeps drawing the same picture."""
@@ -34,7 +34,8 @@ def svg(
     It is marked as decoration for screen readers: beside it the page gives the message as text and the numbers as a
     table.
     """
-    return _scalable(_drawn(specification(indicator, definition, title, print_from, size, annotations)))
+    chart = specification(indicator, definition, title, print_from, size, annotations)
+    return lighter(_drawn(chart), months=len(indicator.months[-size.months :]), width=size.width)
 
 
 def for_document(
@@ -46,12 +47,12 @@ def for_document(
 
 def funnel_svg(found: Funnel, size: Size = WIDE) -> str:
     """The funnel of the teams, for the page; told as text and as a table beside it."""
-    return _scalable(_drawn(funnel_specification(found, size)))
+    return lighter(_drawn(funnel_specification(found, size)))
 
 
 def rare_svg(found: RareEvents, size: Size = WIDE) -> str:
     """What lay between rare events, for the page; told as text beside it."""
-    return _scalable(_drawn(rare_specification(found, size)))
+    return lighter(_drawn(rare_specification(found, size)))
 
 
 def png(
@@ -69,11 +70,3 @@ def png(
 
 def _drawn(chart: Spec) -> str:
     return vl_convert.vegalite_to_svg(chart, vl_version=VEGA_LITE)
-
-
-def _scalable(drawn: str) -> str:
-    """Sized by its viewBox alone and without the canvas behind it."""
-    head, body = drawn.split(">", 1)
-    head = re.sub(r'\s(width|height|class|version|xmlns:xlink)="[^"]*"', "", head)
-    body = re.sub(r'^<rect width="\d+" height="\d+" fill="white"/>', "", body)
-    return f'{head} aria-hidden="true" focusable="false">{body}'

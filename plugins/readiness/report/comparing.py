@@ -1,4 +1,5 @@
-"""Two reports beside each other: which verdicts turned, which figures moved, what was restated and why."""
+"""Two reports beside each other: which verdicts turned, which figures moved, what was restated and why. What a
+correction says of itself (`correction`) and the page of changes are both made from this."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -6,7 +7,17 @@ from datetime import date
 
 from readiness.errors import ReadinessError
 from readiness.report import view, words
-from readiness.report.model import Claim, Finding, Indicator, MonthValue, OverallVerdict, Report, Suppressed, Verdict
+from readiness.report.model import (
+    Claim,
+    Finding,
+    Indicator,
+    MonthValue,
+    OverallVerdict,
+    Report,
+    Scope,
+    Suppressed,
+    Verdict,
+)
 
 
 @dataclass(frozen=True)
@@ -41,22 +52,39 @@ class Figure:
     month: str
     value: str
     counts: str
+    overdue: str
     is_young: bool
 
     @property
     def in_words(self) -> str:
-        young = ", young" if self.is_young else ""
-        return f"{self.value} ({self.counts}{young})"
+        return f"{self.value} ({self.aside})"
+
+    @property
+    def aside(self) -> str:
+        """Counts, what was overdue at the month's end (empty where nothing can be), and whether it is complete."""
+        overdue = f"{self.overdue} overdue" if self.overdue else ""
+        return ", ".join(part for part in (self.counts, overdue, "young" if self.is_young else "") if part)
+
+
+@dataclass(frozen=True)
+class Overalls:
+    """The answer of an inspection beside the leading one; None where the report is not about it."""
+
+    title: str
+    before: OverallVerdict | None
+    after: OverallVerdict | None
 
 
 @dataclass(frozen=True)
 class Moved:
-    """The latest complete month of an indicator in both reports; None where a report has no figure."""
+    """A month of an indicator in both reports; None where a report has no figure. place: of which area or team, empty
+    for the council as a whole."""
 
     indicator: str
     title: str
     before: Figure | None
     after: Figure | None
+    place: str = ""
 
 
 @dataclass(frozen=True)
@@ -92,32 +120,40 @@ class Redefined:
 
 @dataclass(frozen=True)
 class Changes:
-    """What differs between two reports, of two months or of two versions of one; all of the council as a whole."""
+    """What differs between two reports, of two months or of two versions of one; of the council as a whole, but for
+    `in_month`.
+
+    further: of other inspections. verdicts: of all inspections. moved: the latest complete month. in_month: the month
+    of the report, if both are of the same; the council as a whole first, then the areas and teams of the later report.
+    """
 
     before: Told
     after: Told
     overall_before: OverallVerdict
     overall_after: OverallVerdict
     reason: str
+    further: tuple[Overalls, ...]
     verdicts: tuple[Verdicts, ...]
     moved: tuple[Moved, ...]
+    in_month: tuple[Moved, ...]
     restated: tuple[Restated, ...]
     redefined: tuple[Redefined, ...]
 
     @property
     def is_nothing(self) -> bool:
         return self.overall_before == self.overall_after and not (
-            self.verdicts or self.moved or self.restated or self.redefined
+            self.further or self.verdicts or self.moved or self.in_month or self.restated or self.redefined
         )
 
 
 def changes(before: Report, after: Report) -> Changes:
     """What the later report says otherwise.
 
-    Both must be the same kind of copy. Of two shared copies nothing is told that they do not print already; a figure
-    that one of them withholds is withheld of both, since the other would narrow it down.
+    Both must be internal, or both released or copies of that. Of two released ones nothing is told that they do not
+    print already; a figure that one of them withholds is withheld of both, since the other would narrow it down. Of
+    places nothing is told but of those that the later one holds.
     """
-    if before.audience != after.audience:
+    if (before.audience == "internal") != (after.audience == "internal"):
         raise ReadinessError("A council's own report and a shared copy cannot be compared; take two of a kind.")
     pair = _Pair(before, after)
     return Changes(
@@ -126,8 +162,10 @@ def changes(before: Report, after: Report) -> Changes:
         overall_before=before.overall.verdict,
         overall_after=after.overall.verdict,
         reason=view.verdict_reason(after.overall),
-        verdicts=tuple(turned(before.every_finding, after.every_finding)),
+        further=tuple(_further(before, after)),
+        verdicts=tuple(_turned(before.every_finding, after.every_finding)),
         moved=tuple(pair.moved()),
+        in_month=tuple(_in_month(before, after)) if before.month == after.month else (),
         restated=tuple(pair.restated()),
         redefined=tuple(pair.redefined()),
     )
@@ -137,7 +175,16 @@ def _told(report: Report) -> Told:
     return Told(report.month, report.version.number if report.version else None, report.as_at_on)
 
 
-def turned(before: Iterable[Finding], after: Iterable[Finding]) -> Iterator[Verdicts]:
+def _further(before: Report, after: Report) -> Iterator[Overalls]:
+    then, now = ({o.inspection.id: o for o in report.further} for report in (before, after))
+    for id in dict.fromkeys([*now, *then]):
+        old, new = then.get(id), now.get(id)
+        overalls = [one and one.overall.verdict for one in (old, new)]
+        if overalls[0] != overalls[1]:
+            yield Overalls((new or old).inspection.title, *overalls)
+
+
+def _turned(before: Iterable[Finding], after: Iterable[Finding]) -> Iterator[Verdicts]:
     """Claims whose verdict is another one, in the order of the later findings; those that are gone come last."""
     then, now = _claims(before), _claims(after)
     for id in dict.fromkeys([*now, *then]):
@@ -151,12 +198,19 @@ def _claims(findings: Iterable[Finding]) -> dict[str, Claim]:
     return {claim.id: claim for finding in findings for claim in finding.claims}
 
 
-class _Pair:
-    """The indicators of two reports, side by side."""
+def _in_month(before: Report, after: Report) -> Iterator[Moved]:
+    yield from _Pair(before, after).in_month()
+    places = dict.fromkeys(one.scope for one in after.indicators if one.scope.type != "authority")
+    for place in sorted(places, key=lambda one: (one.type, one.name, one.id)):
+        yield from _Pair(before, after, place).in_month()
 
-    def __init__(self, before: Report, after: Report) -> None:
-        self.before, self.after = before, after
-        self.then, self.now = _of_authority(before), _of_authority(after)
+
+class _Pair:
+    """The indicators of two reports, side by side; of one place, or of the council as a whole."""
+
+    def __init__(self, before: Report, after: Report, place: Scope | None = None) -> None:
+        self.before, self.after, self.place = before, after, place
+        self.then, self.now = _of(before, place), _of(after, place)
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -167,9 +221,16 @@ class _Pair:
 
     def moved(self) -> Iterator[Moved]:
         for id in self.ids:
-            old, new = (_latest(series.get(id)) for series in (self.then, self.now))
-            if (old and _numbers(old)) != (new and _numbers(new)):
-                yield Moved(id, self.title(id), *self.figures(id, old, new))
+            yield from self._moved(id, *(_latest(series.get(id)) for series in (self.then, self.now)))
+
+    def in_month(self) -> Iterator[Moved]:
+        for id in self.ids:
+            rows = [series[id].months if id in series else () for series in (self.then, self.now)]
+            yield from self._moved(id, *(next((r for r in of if r.month == self.after.month), None) for of in rows))
+
+    def _moved(self, id: str, old: MonthValue | None, new: MonthValue | None) -> Iterator[Moved]:
+        if (old and _numbers(old)) != (new and _numbers(new)):
+            yield Moved(id, self.title(id), *self.figures(id, old, new), self.place.name if self.place else "")
 
     def restated(self) -> Iterator[Restated]:
         for id in self.ids:
@@ -216,13 +277,19 @@ class _Pair:
     def figures(self, id: str, old: MonthValue | None, new: MonthValue | None) -> tuple[Figure | None, Figure | None]:
         """Both as printed; if one of the same month is withheld, so is the other."""
         figures = [row and _figure(row, report, id) for report, row in ((self.before, old), (self.after, new))]
-        if old and new and old.month == new.month and (_is_withheld(old) or _is_withheld(new)):
-            figures = [replace(figure, value=words.WITHHELD, counts=words.WITHHELD) for figure in figures]
+        if old and new and old.month == new.month:
+            if _is_withheld(old) or _is_withheld(new):
+                figures = [replace(figure, value=words.WITHHELD, counts=words.WITHHELD) for figure in figures]
+            if isinstance(old.overdue, Suppressed) or isinstance(new.overdue, Suppressed):
+                figures = [replace(figure, overdue=words.WITHHELD) for figure in figures]
         return figures[0], figures[1]
 
 
-def _of_authority(report: Report) -> dict[str, Indicator]:
-    return {i.id: i for i in report.indicators if i.scope.type == "authority" and i.months}
+def _of(report: Report, place: Scope | None) -> dict[str, Indicator]:
+    kind, id = (place.type, place.id) if place else ("authority", None)
+    return {
+        i.id: i for i in report.indicators if i.months and i.scope.type == kind and (place is None or i.scope.id == id)
+    }
 
 
 def _latest(indicator: Indicator | None) -> MonthValue | None:
@@ -231,7 +298,7 @@ def _latest(indicator: Indicator | None) -> MonthValue | None:
 
 
 def _numbers(row: MonthValue) -> tuple:
-    return row.numerator, row.denominator, row.value
+    return row.numerator, row.denominator, row.value, row.overdue
 
 
 def _is_withheld(row: MonthValue) -> bool:
@@ -244,5 +311,6 @@ def _figure(row: MonthValue, report: Report, id: str) -> Figure:
         month=row.month,
         value=words.value(row, definition, report.small_numbers.print_from),
         counts=words.counts(row, definition),
+        overdue=words.count(row.overdue) if words.has_open_work(definition) else "",
         is_young=row.maturity == "young",
     )

@@ -6,6 +6,7 @@ copies laid side by side tell no more than the released report.
 
 import re
 from collections.abc import Iterator, Sequence
+from difflib import get_close_matches
 from typing import TypeVar
 
 from readiness.errors import ReadinessError
@@ -54,9 +55,14 @@ def _place(released: Report, audience: Audience, asked: str) -> Scope:
     known = {one.scope.id: one.scope for one in released.indicators if one.scope.type == audience}
     found = [scope for scope in known.values() if asked in (scope.id, scope.name)]
     if len(found) != 1:
-        listed = ", ".join(f"{scope.id} ({scope.name})" for scope in sorted(known.values(), key=lambda one: one.id))
-        problem = f"names several {audience}s" if found else f"is no {audience} of the report"
-        raise UnknownPlace(f"The scope '{asked}' {problem}. Give one of these in recipients.yaml: {listed or 'none'}.")
+        names = [name for scope in known.values() for name in (scope.id, scope.name)]
+        near = set(get_close_matches(asked, names)) or names
+        listed = sorted(f"{one.id} ({one.name})" for one in known.values() if {one.id, one.name} & set(near))
+        if found:
+            raise UnknownPlace(f"The scope '{asked}' names several {audience}s: {', '.join(listed)}. Give the id.")
+        raise UnknownPlace(
+            f"The scope '{asked}' is no {audience} of the report. It may be: {', '.join(listed) or '–'}."
+        )
     return found[0]
 
 

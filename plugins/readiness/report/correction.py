@@ -1,43 +1,51 @@
 """What a correction says of itself: what this version of a month tells otherwise than the one that a reader had.
 
-Both are shared copies, so nothing is said that the two mails together do not say.
+Both are released reports, or copies of one, so nothing is said that the two mails together do not say.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from readiness.report import words
-from readiness.report.comparing import turned
-from readiness.report.model import MonthValue, Report
+from readiness.report.comparing import Changes, Moved, changes
+from readiness.report.model import Report
 from readiness.report.versions import ReportUnreadable, read_report
+
+MOST_OF_PLACES = 12
+"""More figures of areas and teams than this are counted, and not told one by one."""
 
 
 def what_changed(had: Path, report: Report) -> tuple[str, ...]:
-    """Sentences, the most important first. had: the shared report that the reader had."""
+    """Sentences, the most important first. had: the released report behind the copy that the reader had. report: the
+    reader's copy of now."""
     try:
         before = read_report(had)
     except ReportUnreadable:
         return ("What changed cannot be listed, because the version that you had can no longer be read.",)
-    changed = (*_overall(before, report), *_verdicts(before, report), *_figures(before, report))
-    return (*_knowledge(before, report), *(changed or ("No verdict and no headline figure of the month changed.",)))
+    found = changes(before, report)
+    changed = (*_overall(found), *_verdicts(found), *_figures(found), *_places(found), *_earlier_months(found))
+    return (*_knowledge(before, report, found), *(changed or ("No verdict and no figure of the month changed.",)))
 
 
-def _knowledge(before: Report, after: Report) -> Iterator[str]:
+def _knowledge(before: Report, after: Report, found: Changes) -> Iterator[str]:
     if before.as_at_on != after.as_at_on:
         then, now = words.day_in_words(before.as_at_on), words.day_in_words(after.as_at_on)
         yield f"It rests on what was known on {now}; the one you had, on what was known on {then}."
-    if before.versions.definitions != after.versions.definitions:
-        yield "Definitions of indicators have changed since."
+    if found.redefined:
+        yield f"Definition, limit or target is another now of: {', '.join(one.title for one in found.redefined)}."
 
 
-def _overall(before: Report, after: Report) -> Iterator[str]:
-    if before.overall.verdict != after.overall.verdict:
-        then, now = (words.OVERALL[one.overall.verdict].word for one in (before, after))
+def _overall(found: Changes) -> Iterator[str]:
+    if found.overall_before != found.overall_after:
+        then, now = (words.OVERALL[one].word for one in (found.overall_before, found.overall_after))
         yield f"The answer as a whole is now: {now}. It was: {then}."
+    for other in found.further:
+        then, now = (words.OVERALL[one].word if one else "not in the report" for one in (other.before, other.after))
+        yield f"The answer to {other.title} is now: {now}. It was: {then}."
 
 
-def _verdicts(before: Report, after: Report) -> Iterator[str]:
-    for claim in turned(before.findings, after.findings):
+def _verdicts(found: Changes) -> Iterator[str]:
+    for claim in found.verdicts:
         if claim.after is None:
             yield f"{claim.claim} is no longer judged."
             continue
@@ -48,25 +56,27 @@ def _verdicts(before: Report, after: Report) -> Iterator[str]:
             yield f"{claim.claim} is now: {now}. It was: {words.VERDICTS[claim.before].word}. {claim.text}"
 
 
-def _figures(before: Report, after: Report) -> Iterator[str]:
-    """The authority's figures of the month, as both copies print them."""
-    earlier = _printed(before)
-    for id, now in _printed(after).items():
-        if (then := earlier.get(id, words.NOT_THERE)) != now:
-            yield f"{after.definitions[id].title}: now {now}. It was: {then}."
+def _figures(found: Changes) -> Iterator[str]:
+    return (f"{one.title}: {_now_and_then(one)}" for one in found.in_month if not one.place)
 
 
-def _printed(report: Report) -> dict[str, str]:
-    rows = {
-        one.id: next((row for row in one.months if row.month == report.month), None)
-        for one in report.indicators
-        if one.scope.type == "authority"
-    }
-    return {id: _value(report, id, row) for id, row in rows.items() if row is not None}
+def _places(found: Changes) -> Iterator[str]:
+    of_places: Sequence[Moved] = [one for one in found.in_month if one.place]
+    told = of_places[:MOST_OF_PLACES]
+    yield from (f"{one.place}, {one.title}: {_now_and_then(one)}" for one in told)
+    if len(of_places) > len(told):
+        yield f"Of areas and teams, {words.plural(len(of_places) - len(told), 'more figure')} of the month changed."
 
 
-def _value(report: Report, id: str, row: MonthValue) -> str:
-    definition = report.definitions[id]
-    value = words.value(row, definition, report.small_numbers.print_from)
-    overdue = f", {words.count(row.overdue)} overdue" if words.has_open_work(definition) else ""
-    return f"{value} ({words.counts(row, definition)}{overdue})"
+def _earlier_months(found: Changes) -> Iterator[str]:
+    """How many, since the mail tells this month alone."""
+    months = sum(month.after.month != found.after.month for one in found.restated for month in one.months)
+    if months:
+        yield f"Earlier months: {words.plural(months, 'figure')} of the council as a whole changed too."
+
+
+def _now_and_then(one: Moved) -> str:
+    then, now = (figure.in_words if figure else words.NOT_THERE for figure in (one.before, one.after))
+    if then == now:
+        return "changed, and is withheld." if words.WITHHELD in now else f"now {now}, in print as before."
+    return f"now {now}. It was: {then}."

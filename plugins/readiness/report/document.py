@@ -6,7 +6,7 @@ bytes everywhere.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from functools import lru_cache
 from importlib.util import find_spec
@@ -17,7 +17,7 @@ import typst
 import vl_convert
 
 from readiness.report import charts, view, words
-from readiness.report.model import Action, Claim, Definition, Finding, Report
+from readiness.report.model import Action, Claim, Definition, Finding, FurtherInspection, Report
 from readiness.report.rendering import TEMPLATES, Arranged, arranged, require_shared
 from readiness.report.view import IndicatorView, RowView
 
@@ -97,10 +97,18 @@ def _content(order: Arranged, drawn: dict[str, str]) -> dict[str, Any]:
         "facts": list(_facts(report)),
         "letter": f"Letter of {words.day_in_words(report.inspection_detail.letter_on)}",
         "tally_heading": f"{facts['total'] - facts['repeats']} claims of the letter{repeats}, and where each stands",
-        "tally": [{"term": asdict(item.term), "number": item.number} for item in facts["tally"]],
+        "tally": _tally(facts["tally"]),
         "changes": _changes(report),
         "not_known": _not_known(facts),
-        "findings": [_finding(order, finding, drawn) for finding in report.findings],
+        "findings": [
+            _finding(order, finding)
+            | {
+                "indicators": [_indicator(order.views[name], drawn) for name in order.placed[finding.id]],
+                "elsewhere": [order.views[name].title for name in order.elsewhere(finding)],
+            }
+            for finding in report.findings
+        ],
+        "further": [_further(order, other) for other in report.further],
         "watched": [_indicator(order.views[name], drawn) for name in order.watched],
         "quality": _quality(report),
         "restated": [
@@ -170,7 +178,27 @@ def _takes(claim: Claim) -> str:
     return f"It takes {'; '.join(claim.needs)}." if claim.needs else ""
 
 
-def _finding(order: Arranged, finding: Finding, drawn: dict[str, str]) -> dict[str, Any]:
+def _further(order: Arranged, other: FurtherInspection) -> dict[str, Any]:
+    """Another inspection; its figures stand with the findings of the letter."""
+    rules = " ".join(f"{rule.id}: {rule.statement} {rule.reason}" for rule in other.overall.rules)
+    return {
+        "title": other.inspection.title,
+        "notice": other.inspection.notice or "",
+        "verdict": asdict(words.OVERALL[other.overall.verdict]),
+        "reason": view.verdict_reason(other.overall),
+        "letter": f"{other.inspection.authority}, {words.day_in_words(other.inspection.letter_on)}",
+        "tally": _tally(view.tally(other.findings)),
+        "findings": [_finding(order, finding) for finding in other.findings],
+        "rules": f"{' '.join(other.settings)} {rules} Its figures stand with the findings of the letter and under "
+        "“Also watched”; targets drawn there are the letter's own where both name one.",
+    }
+
+
+def _tally(items: Iterable[view.TallyItem]) -> list[dict[str, Any]]:
+    return [{"term": asdict(item.term), "number": item.number} for item in items]
+
+
+def _finding(order: Arranged, finding: Finding) -> dict[str, Any]:
     return {
         "id": finding.id,
         "kind": words.KINDS[finding.kind],
@@ -179,8 +207,6 @@ def _finding(order: Arranged, finding: Finding, drawn: dict[str, str]) -> dict[s
         "quote": finding.quote,
         "comments": _comments(order.report, finding.id),
         "claims": [_claim(claim, order) for claim in finding.claims],
-        "indicators": [_indicator(order.views[name], drawn) for name in order.placed[finding.id]],
-        "elsewhere": [order.views[name].title for name in order.elsewhere(finding)],
     }
 
 

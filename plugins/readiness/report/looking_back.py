@@ -35,8 +35,10 @@ def _told(changes: Changes) -> Iterator[str]:
     yield f"On the whole: {before}" if before == after else f"On the whole: {before} -> {after}. {changes.reason}"
     if changes.is_nothing:
         yield "Nothing differs."
+    yield from _headed("Other inspections", (_overall(one) for one in changes.further))
     yield from _headed("Verdicts", (_turned(one) for one in changes.verdicts))
     yield from _headed("Figures, latest complete month", (_moved(one) for one in changes.moved))
+    yield from _headed("Areas and teams, the month of both", (_moved(one) for one in changes.in_month if one.place))
     yield from _headed(
         "Restated",
         (
@@ -53,6 +55,11 @@ def _headed(heading: str, lines: Iterator[str]) -> Iterator[str]:
         yield from ("", heading, *found)
 
 
+def _overall(one) -> str:
+    before, after = (words.OVERALL[v].word if v else "not in the report" for v in (one.before, one.after))
+    return f"{one.title}: {before} -> {after}"
+
+
 def _turned(one) -> str:
     before, after = (words.VERDICTS[v].word if v else "not in the report" for v in (one.before, one.after))
     return f"{one.claim}: {before} -> {after}. {one.reason}"
@@ -63,4 +70,5 @@ def _moved(one) -> str:
         f"{figure.in_words}, {words.short_month(figure.month)}" if figure else words.NOT_THERE
         for figure in (one.before, one.after)
     )
-    return f"{one.title}: {before} -> {after}"
+    place = f"{one.place}, " if one.place else ""
+    return f"{place}{one.title}: {before} -> {after}"

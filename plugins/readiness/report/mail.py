@@ -1,5 +1,9 @@
 """The e-mail: text that stands alone, HTML that Outlook renders, charts inside the message. Made from the copy of one
-audience."""
+audience.
+
+The text says all; the HTML says less (the answer, what was asked first, what changed, what is done, every verdict, and
+why what is not met is not), because some mail programs cut off what is longer than 102 kB.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -14,6 +18,14 @@ from readiness.report.summary import message as what_a_month_says
 from readiness.report.view import IndicatorView, RowView, latest_complete
 
 DRAWN = ("priority_action", "repeat_finding")
+UNMET = ("not_met", "indicative_not_met")
+"""What the HTML tells in full: these findings; of other claims it tells the verdict, and of these verdicts why."""
+
+CHARTS_TOLD = (
+    "In the charts a filled point is a complete month, a hollow one a month for which late entries may still arrive; "
+    "the shaded band is the range in which the share likely lies. The thin line is the mean of the monthly values, the "
+    "dotted ones are how far chance reaches; a diamond is a month better than that, a square a worse one."
+)
 
 
 @dataclass(frozen=True)
@@ -42,6 +54,9 @@ def compose_mail(report: Report, is_correction: bool = False, changed: Sequence[
         "changed": changed,
         "figures": _figures(order, pictures),
         "made_for": _made_for(report),
+        "DRAWN": DRAWN,
+        "UNMET": UNMET,
+        "charts_told": CHARTS_TOLD,
     }
     message = EmailMessage()
     message["Subject"] = given["subject"]
@@ -70,7 +85,7 @@ def _text(given: dict) -> str:
 def _html(given: dict) -> str:
     """Styles moved into the elements, for mail programs that ignore style sheets; rules for small screens stay."""
     drawn = templates().get_template("mail.html.j2").render(**given, style=stylesheet("mail.css"))
-    return css_inline.CSSInliner(keep_at_rules=True, load_remote_stylesheets=False).inline(drawn)
+    return css_inline.CSSInliner(keep_at_rules=True, minify_css=True, load_remote_stylesheets=False).inline(drawn)
 
 
 def _made_for(report: Report) -> str:

@@ -1,4 +1,7 @@
-"""The page: one file that needs nothing else, readable without JavaScript, made from the internal report."""
+"""The page: one file that needs nothing else, readable without JavaScript, made from the internal report.
+
+Its one script shows the figures of the month that is pointed at in a chart, taken from the table below it.
+"""
 
 from dataclasses import dataclass
 
@@ -9,6 +12,8 @@ from readiness.report.chart_spec import NARROW, WIDE
 from readiness.report.model import RareEvents, Report
 from readiness.report.rare import rare_sentences
 from readiness.report.rendering import Arranged, arranged, stylesheet, templates
+
+SCRIPT = stylesheet("page.js")
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,7 @@ def page(report: Report) -> str:
     return template.render(
         **order.facts(),
         style=stylesheet("page.css"),
+        script=SCRIPT,
         views=order.views,
         drawn=_drawn(order),
         funnels=_funnels(order),

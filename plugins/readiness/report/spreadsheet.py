@@ -5,6 +5,7 @@ import zipfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from math import ceil
 from typing import NamedTuple
 
 from openpyxl import Workbook
@@ -26,10 +27,15 @@ EARLIEST = (1980, 1, 1, 0, 0, 0)
 """The first moment that a zip file can name; every entry bears it."""
 
 INK, WASH = "1B2733", "F5F7F9"
+BOLD = Font(name="Calibri", size=11, bold=True, color=INK)
 STYLE = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
 WRAPPED = Alignment(wrap_text=True, vertical="top")
 WRAPS_FROM = 40
 """Text in columns of this width and more is broken into lines."""
+LINE_HEIGHT = 15
+"""In points. Heights are given, since not every program works them out when it opens a file."""
+PAGE_WIDTH = 180
+"""Letters in a line of a printed page that can still be read; wider sheets go over several pages."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,10 @@ class Column:
     heading: str
     width: int = 12
     format: str | None = None
+
+    @property
+    def is_wrapped(self) -> bool:
+        return self.width >= WRAPS_FROM
 
 
 class Figure(NamedTuple):
@@ -54,15 +64,17 @@ Row = Sequence[Value]
 
 def add_page(book: Workbook, title: str, heading: str, lines: Iterable[tuple[str, str]]) -> None:
     """A sheet to read: a heading, then a name and a text each line."""
-    sheet = _sheet(book, title, (28, 110))
+    widths = (30, 110)
+    sheet = _sheet(book, title, widths)
     first = _cell(sheet, heading)
-    first.font = Font(size=16, bold=True, color=INK)
+    first.font = Font(name="Calibri", size=16, bold=True, color=INK)
     sheet.append([first])
     sheet.append([])
-    for line in lines:
+    for at, line in enumerate(lines, start=3):
         name, text = (_cell(sheet, said) for said in line)
-        name.font = Font(bold=True, color=INK)
+        name.font = BOLD
         name.alignment = text.alignment = WRAPPED
+        sheet.row_dimensions[at].height = _height(zip(line, widths, strict=True))
         sheet.append([name, text])
 
 
@@ -70,11 +82,16 @@ def add_table(book: Workbook, title: str, columns: Sequence[Column], rows: Itera
     """A sheet that is one named table: a frozen header with filters, and a row each."""
     sheet = _sheet(book, title, [column.width for column in columns])
     sheet.freeze_panes = "B2"
-    sheet.print_title_rows = "1:1"
+    sheet.print_title_rows, sheet.print_title_cols = "1:1", "A:A"
+    sheet.row_dimensions[1].height = _height((column.heading, column.width - 3) for column in columns)
     sheet.append([_heading(sheet, column) for column in columns])
-    patterns = _Patterns(sheet)
+    patterns = _Patterns(sheet, has_tall_rows=any(column.is_wrapped for column in columns))
     last = 2  # a table has at least one row under its header
-    for last, row in enumerate(rows, start=2):  # noqa: B007
+    for last, row in enumerate(rows, start=2):
+        texts = ((text, column.width) for text, column in zip(row, columns, strict=True) if column.is_wrapped)
+        wrapped = ((text, width) for text, width in texts if isinstance(text, str))
+        if (height := _height(wrapped)) > LINE_HEIGHT:
+            sheet.row_dimensions[last].height = height
         sheet.append(patterns.cell(value, column) for value, column in zip(row, columns, strict=True))
     table = Table(
         displayName=title.replace(" ", "_"), ref=f"A1:{get_column_letter(len(columns))}{last}", tableStyleInfo=STYLE
@@ -85,20 +102,31 @@ def add_table(book: Workbook, title: str, columns: Sequence[Column], rows: Itera
     sheet.tables.add(table)  # add_table would warn, whatever the columns
 
 
-def _sheet(book: Workbook, title: str, widths: Iterable[int]) -> WriteOnlyWorksheet:
+def _height(wrapped: Iterable[tuple[str, int]]) -> int:
+    """Of a row with these texts in columns of these widths, in points. Lines broken between words hold less."""
+
+    def lines(text: str, width: int) -> int:
+        return 1 if len(text) <= width else ceil(1.1 * len(text) / width)
+
+    return LINE_HEIGHT * max((lines(*one) for one in wrapped), default=1)
+
+
+def _sheet(book: Workbook, title: str, widths: Sequence[int]) -> WriteOnlyWorksheet:
     sheet = book.create_sheet(title)
     for at, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(at)].width = width
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = Worksheet.PAPERSIZE_A4
     sheet.page_setup.fitToHeight = 0
+    sheet.page_setup.fitToWidth = max(1, round(sum(widths) / PAGE_WIDTH))
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     return sheet
 
 
 def _heading(sheet: WriteOnlyWorksheet, column: Column) -> Cell:
     cell = WriteOnlyCell(sheet, column.heading)
-    cell.font, cell.fill, cell.alignment = Font(bold=True, color=INK), PatternFill("solid", fgColor=WASH), WRAPPED
+    cell.font, cell.fill = BOLD, PatternFill("solid", fgColor=WASH)
+    cell.alignment = _alignment(column.format, is_wrapped=True)
     return cell
 
 
@@ -107,22 +135,31 @@ class _Patterns:
     """One cell per format, written again and again: a new cell for each value takes several times as long."""
 
     sheet: WriteOnlyWorksheet
-    made: dict[str, Cell] = field(default_factory=dict)
+    has_tall_rows: bool
+    made: dict[tuple[str, bool], Cell] = field(default_factory=dict)
 
     def cell(self, value: Value, column: Column) -> Cell | float | date | None:
         value, format = value if isinstance(value, Figure) else (value, column.format)
         if isinstance(value, str):
             if value.startswith(LIKE_A_FORMULA):
                 return _cell(self.sheet, value)
-            value, format = ILLEGAL_CHARACTERS_RE.sub("", value), FORMAT_GENERAL if column.width >= WRAPS_FROM else None
-        if value is None or format is None:
+            value, format = ILLEGAL_CHARACTERS_RE.sub("", value), None
+        if value is None or (format is None and not self.has_tall_rows):
             return value
-        if format not in self.made:
-            self.made[format] = WriteOnlyCell(self.sheet)
-            self.made[format].number_format = format
-            self.made[format].alignment = WRAPPED
-        self.made[format].value = value
-        return self.made[format]
+        pattern = (format or FORMAT_GENERAL, column.is_wrapped)
+        if pattern not in self.made:
+            self.made[pattern] = WriteOnlyCell(self.sheet)
+            self.made[pattern].number_format = pattern[0]
+            self.made[pattern].alignment = _alignment(format, column.is_wrapped)
+        self.made[pattern].value = value
+        return self.made[pattern]
+
+
+def _alignment(format: str | None, is_wrapped: bool) -> Alignment:
+    """Numbers to the right, a little off the text that may follow; text and dates to the left."""
+    is_number = format not in (None, FORMAT_GENERAL) and "yyyy" not in format
+    side = "right" if is_number else "left"
+    return Alignment(wrap_text=is_wrapped or None, vertical="top", horizontal=side, indent=int(is_number))
 
 
 def _cell(sheet: WriteOnlyWorksheet, text: str) -> Cell:

@@ -12,7 +12,17 @@ from openpyxl import Workbook
 
 from readiness.periods import Month
 from readiness.report import view, words
-from readiness.report.model import Definition, Indicator, MonthValue, Number, Report, Suppressed
+from readiness.report.model import (
+    Claim,
+    Definition,
+    Finding,
+    Indicator,
+    MonthValue,
+    Number,
+    Report,
+    Suppressed,
+    Verdict,
+)
 from readiness.report.rendering import require_shared
 from readiness.report.spreadsheet import Column, Figure, Row, add_page, add_table, saved
 
@@ -22,16 +32,16 @@ NUMBERS = ("numerator", "denominator", "value", "lower", "upper", "running", "ov
 
 
 TEXT_WIDTH = 60
-ID, TITLE, CLAIM = Column("Indicator id", 34), Column("Indicator", 44), Column("Claim", 8)
+ID, TITLE, CLAIM = Column("Indicator id", 34), Column("Indicator", 60), Column("Claim", 8)
 PLACE = (Column("Scope type", 11), Column("Scope id", 14), Column("Scope", 30))
 WITHHELD = Column("Withheld", 34)
 OPEN = (Column("Running", 11, COUNT), Column("Overdue", 11, COUNT))
 VALUES = (
-    Column("Numerator", 12),
-    Column("Denominator", 13),
-    Column("Value", 10),
-    Column("Lower", 10),
-    Column("Upper", 10),
+    Column("Numerator", 12, COUNT),
+    Column("Denominator", 15, COUNT),
+    Column("Value", 10, PERCENT),
+    Column("Lower", 10, PERCENT),
+    Column("Upper", 10, PERCENT),
     *OPEN,
     Column("Median", 10, DECIMAL),
     Column("90th percentile", 16, DECIMAL),
@@ -65,7 +75,7 @@ def workbook(report: Report) -> bytes:
 
 FINDINGS = (
     Column("Finding", 9),
-    Column("Kind", 24),
+    Column("Kind", 34),
     Column("Heading", 40),
     CLAIM,
     Column("What should be so", 50),
@@ -78,28 +88,42 @@ FINDINGS = (
     Column("What would change this", TEXT_WIDTH),
     Column("It takes", 40),
     Column("Evidence", 40),
+    Column("Inspection", 40),
 )
 
 
 def _findings(report: Report) -> Iterator[Row]:
     before = report.before.verdicts if report.before else {}
-    for finding, claim in view.claims(report):
-        yield (
-            finding.id,
-            words.KINDS[finding.kind],
-            finding.heading,
-            claim.id,
-            claim.text,
-            words.VERDICTS[claim.verdict].word,
-            words.VERDICTS[before[claim.id]].word if claim.id in before else None,
-            words.DIRECTIONS[claim.direction].word,
-            words.DECIDED_BY[claim.decided_by],
-            claim.reason,
-            claim.change,
-            claim.tipping,
-            "; ".join(claim.needs),
-            ", ".join(claim.evidence),
-        )
+    for inspection, findings in _inspections(report):
+        for finding in findings:
+            yield from (_claim_row(finding, claim, before, inspection) for claim in finding.claims)
+
+
+def _inspections(report: Report) -> Iterator[tuple[str, tuple[Finding, ...]]]:
+    """What each is called, with what must stand beside it, and its findings; the leading one first."""
+    yield report.inspection_detail.title, report.findings
+    for other in report.further:
+        yield " ".join((f"{other.inspection.title}.", other.inspection.notice or "")).strip(), other.findings
+
+
+def _claim_row(finding: Finding, claim: Claim, before: Mapping[str, Verdict], inspection: str) -> Row:
+    return (
+        finding.id,
+        words.KINDS[finding.kind],
+        finding.heading,
+        claim.id,
+        claim.text,
+        words.VERDICTS[claim.verdict].word,
+        words.VERDICTS[before[claim.id]].word if claim.id in before else None,
+        words.DIRECTIONS[claim.direction].word,
+        words.DECIDED_BY[claim.decided_by],
+        claim.reason,
+        claim.change,
+        claim.tipping,
+        "; ".join(claim.needs),
+        ", ".join(claim.evidence),
+        inspection,
+    )
 
 
 ACTIONS = (
@@ -122,16 +146,16 @@ INDICATORS = (
     ID,
     TITLE,
     Column("Family", 15),
-    Column("Unit", 12),
+    Column("Unit", 32),
     Column("Month", 11, MONTH),
     Column("Status", 11),
     *VALUES,
-    Column("Target", 10),
+    Column("Target", 10, PERCENT),
     Column("Target set", 12),
     Column("Good is", 9),
     Column("Limit", 26),
     Column("Claims", 20),
-    Column("Source", 46),
+    Column("Source", 60),
     Column("Definition", 18),
     WITHHELD,
 )
@@ -240,16 +264,16 @@ DEFINITIONS = (
     TITLE,
     Column("Family", 15),
     Column("Measure", 12),
-    Column("Unit", 12),
+    Column("Unit", 32),
     *(Column(name, 40) for name in words.PARTS.values()),
     Column("Limits", 40),
-    Column("Target", 10),
+    Column("Target", 10, PERCENT),
     Column("Target set", 12),
     Column("Good is", 9),
     Column("Days until complete", 19),
     Column("Mind", 40),
     Column("Feeds", 30),
-    Column("Query", 46),
+    Column("Query", 60),
     Column("Hash", 18),
 )
 
@@ -279,11 +303,14 @@ def _about(report: Report) -> Iterator[tuple[str, str]]:
     made, month, up_to = report.versions, words.month_in_words(report.month), report.small_numbers.suppress_up_to
     yield from (("Mind", notice) for notice in report.notices)
     yield "On the whole", f"{words.OVERALL[report.overall.verdict].word}. {view.verdict_reason(report.overall)}"
+    for other in report.further:
+        said = f"{words.OVERALL[other.overall.verdict].word}. {view.verdict_reason(other.overall)}"
+        yield f"Beside it, {other.inspection.title}", " ".join((said, other.inspection.notice or "")).strip()
     yield "As at", words.day_in_words(report.as_at_on) + (", reconstructed" if report.reconstructed else "")
     yield "Measured against", f"{report.inspection_detail.title}, {report.inspection_detail.authority}"
     yield "Version", f"{report.version.number}, {report.version.hash}"
     yield "Made by", f"Readiness {made.readiness}, definitions {made.definitions}"
-    yield "Sheet: Findings", "Each claim of the letter with its verdict, why, and which way it is going."
+    yield "Sheet: Findings", "Each claim with its verdict, why, and which way it is going; the inspection stands last."
     if report.actions:
         yield "Sheet: Actions", "What is being done about the findings, by whom and until when."
     yield "Sheet: Indicators", f"Each indicator for the whole authority in {month}."

@@ -84,9 +84,14 @@ def _problem(answer: Mapping[str, Any]) -> str | None:
 
 
 def ask(
-    installation: Settings, version: Mapping[str, Any], recipients: Sequence[str], context: Mapping[str, Any]
+    installation: Settings,
+    version: Mapping[str, Any],
+    recipients: Mapping[str, str],
+    refused: Sequence[str],
+    context: Mapping[str, Any],
 ) -> None:
-    """Prepare the question, note that it is asked, and tell the data team."""
+    """Prepare the question, note that it is asked, and tell the data team. recipients: whose copy each would get.
+    refused: why others would get none."""
     month, number = version["month"], version["version"]
     report = read_report(installation.reports / month / "versions" / str(number) / INTERNAL_REPORT)
     name = _name(month, number)
@@ -97,7 +102,8 @@ def ask(
         f"**{verdict}.** {verdict_reason(report.overall)}",
         f"[Open the report]({_address(f'reports/{month}/{number}/report.html')})",
         *([f"**Missing from it:** {missing}."] if missing else []),
-        f"It would go to: {', '.join(recipients)}.",
+        f"It would go to: {', '.join(f'{name} ({audience})' for name, audience in recipients.items())}.",
+        *(f"**Not to be sent:** {told}" for told in refused),
         f"Without an answer within {days} days nothing is sent. A rejection needs a reason.",
     ]
     context["ti"].xcom_push(key="subject", value=f"Send the readiness report for {name}?")
@@ -106,7 +112,10 @@ def ask(
     send_notice(
         installation,
         f"Readiness: the report for {name} waits to be approved",
-        [f"It is held until somebody approves or rejects it in Airflow, under Required Actions, within {days} days."],
+        [
+            f"It is held until somebody approves or rejects it in Airflow, under Required Actions, within {days} days.",
+            *refused,
+        ],
     )
 
 

@@ -1,7 +1,7 @@
 """The tasks of `readiness_report`: which month and knowledge, judge, render, ask for approval, deliver."""
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,7 +9,15 @@ from typing import Any
 from airflow.sdk.exceptions import AirflowSkipException
 
 from readiness.contracts import load_contracts
-from readiness.delivery import CopiesDelayed, Outcome, load_recipients
+from readiness.delivery import (
+    CopiesDelayed,
+    Outcome,
+    Recipients,
+    SmtpSettings,
+    load_recipients,
+    plan,
+    unknown_places,
+)
 from readiness.delivery import deliver as send_copies
 from readiness.errors import ReadinessError
 from readiness.ledger import Ledger, ReportEntry
@@ -110,12 +118,23 @@ def judge(asked: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def render(version: Mapping[str, Any]) -> dict[str, Any]:
-    """Make page, PDF and workbook of a frozen version and put them in their place as the month's current one."""
+    """Make page, mail, PDF and workbook of a frozen version and put them in their place as the month's current one.
+    What stands in the way of sending it later is said now."""
     from readiness.report import publish
 
-    folder = version_folder(settings(), version)
+    installation = settings()
+    folder = version_folder(installation, version)
     LOG.info("Report: %s", publish(folder))
+    for problem in _problems_of_recipients(installation, folder):
+        LOG.warning("%s", problem)
     return dict(version)
+
+
+def _problems_of_recipients(installation: Settings, folder: Path) -> tuple[str, ...]:
+    try:
+        return unknown_places(folder, load_recipients(installation.authority))
+    except ReadinessError as error:  # a report that is not sent needs no list
+        return (str(error),)
 
 
 def plan_delivery(version: Mapping[str, Any], context: Mapping[str, Any]) -> list[str]:
@@ -128,10 +147,10 @@ def plan_delivery(version: Mapping[str, Any], context: Mapping[str, Any]) -> lis
     if wish not in ("yes", DRY_RUN) and not (wish is None and is_latest):
         LOG.info("No mail: not asked for")
         return []
-    outcomes = _send(version, context, is_dry_run=True)
+    outcomes = plan(*_post(version), is_correction=bool(setting(context, "correction")), is_dry_run=wish == DRY_RUN)
     for copy in outcomes:
-        LOG.info("%s: %s, %s", copy.recipient, copy.status.replace("_", " "), copy.detail)
-    planned = [copy.recipient for copy in outcomes if copy.status == "planned"]
+        LOG.log(logging.WARNING if copy.is_problem else logging.INFO, "%s: %s, %s", *_told(copy))
+    planned = {copy.recipient: copy.audience for copy in outcomes if copy.status == "planned"}
     if not planned:
         _raise_problems(outcomes)
     context["ti"].xcom_push(key="planned", value={"version": version["version"], "recipients": planned})
@@ -140,7 +159,7 @@ def plan_delivery(version: Mapping[str, Any], context: Mapping[str, Any]) -> lis
         return []
     if approval.given_by_command_line():
         return ["note_decision"]
-    approval.ask(settings(), version, planned, context)
+    approval.ask(settings(), version, planned, [copy.detail for copy in outcomes if copy.status == "refused"], context)
     return ["approve"]
 
 
@@ -154,30 +173,23 @@ def note_decision(version: Mapping[str, Any], context: Mapping[str, Any]) -> dic
 
 
 def deliver(decided: Mapping[str, Any], context: Mapping[str, Any]) -> dict[str, str]:
-    """Send an approved version, once, to the recipients that the question named and to nobody else."""
+    """Send an approved version, once, to the recipients that the question named, each the copy that it named."""
     if decided["decision"] != approval.APPROVED:
         raise AirflowSkipException("No mail: rejected.")
-    outcomes = _send(decided, context, only=decided["recipients"])
+    is_correction = bool(setting(context, "correction"))
+    outcomes = send_copies(*_post(decided), is_correction=is_correction, only=decided["recipients"])
     _raise_problems(outcomes)
     return {outcome.recipient: outcome.status for outcome in outcomes}
 
 
-def _send(
-    version: Mapping[str, Any],
-    context: Mapping[str, Any],
-    is_dry_run: bool = False,
-    only: Collection[str] | None = None,
-) -> tuple[Outcome, ...]:
+def _post(version: Mapping[str, Any]) -> tuple[Path, Recipients, SmtpSettings, Ledger]:
     installation = settings()
-    return send_copies(
-        version_folder(installation, version),
-        load_recipients(installation.authority),
-        smtp_settings(),
-        Ledger(installation),
-        is_correction=bool(setting(context, "correction")),
-        is_dry_run=is_dry_run,
-        only=only,
-    )
+    folder = version_folder(installation, version)
+    return folder, load_recipients(installation.authority), smtp_settings(), Ledger(installation)
+
+
+def _told(copy: Outcome) -> tuple[str, str, str]:
+    return copy.recipient, copy.status.replace("_", " "), copy.detail
 
 
 def _raise_problems(outcomes: Sequence[Outcome]) -> None:
@@ -189,7 +201,7 @@ def _raise_problems(outcomes: Sequence[Outcome]) -> None:
         LOG.info("%d recipients have another version of this month; send this one as a correction", waiting)
     if problems:
         may_help = any(copy.status == "failed" for copy in problems)
-        told = "; ".join(f"{copy.recipient}: {copy.status}, {copy.detail}" for copy in problems)
+        told = "; ".join("{}: {}, {}".format(*_told(copy)) for copy in problems)
         raise (CopiesDelayed if may_help else CopiesMissing)(told)
 
 

@@ -6,6 +6,8 @@ every change must come from the page itself: the dependencies stand on the appli
 without them. What goes beyond counts takes a name in access.yaml, and each look is noted before anything is shown.
 """
 
+import base64
+import hashlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -31,6 +33,7 @@ from readiness.periods import Month, in_london, naive_utc
 from readiness.quality.page import quarantine_page
 from readiness.quality.quarantine import read_items
 from readiness.report import PAGE, Report, words
+from readiness.report.page import SCRIPT
 from readiness.report.view import tally, verdict_reason
 from readiness.settings import Settings, private_folder
 from readiness.sources import reidentify
@@ -62,8 +65,10 @@ OVERALL_TONES = {"good": "good", "bad": "bad", "likely-bad": "warn", "likely-goo
 
 STRICT = "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'self'; img-src 'self' data:; "
 OWN_PAGE = STRICT + "style-src 'self'"
-WHOLE_PAGE = STRICT + "style-src 'unsafe-inline'; font-src data:"
-"""For published pages, which carry their styles with them. Neither allows a script or another host."""
+SCRIPT_HASH = base64.b64encode(hashlib.sha256(SCRIPT.encode()).digest()).decode()
+WHOLE_PAGE = STRICT + f"style-src 'unsafe-inline'; font-src data:; script-src 'sha256-{SCRIPT_HASH}'"
+"""For published pages, which carry their styles with them, and the report its one script. Neither allows another script
+or another host."""
 SECURITY_HEADERS = {
     "Content-Security-Policy": OWN_PAGE,
     "X-Content-Type-Options": "nosniff",

@@ -1,0 +1,122 @@
+"""A correction tells what this version says otherwise: of the council, of every inspection, and of the reader's own
+places; and nothing that either copy withholds."""
+
+import pytest
+
+from readiness.report import Report, copy_for, share
+from readiness.report.correction import MOST_OF_PLACES, what_changed
+from readiness.report.model import Version
+from readiness.report.versions import SHARED_REPORT, canonical_json
+
+NAME = "contact_decision_in_time"
+
+
+def with_row(report: Report, place: str, **changes) -> Report:
+    """The latest month of one place with other numbers."""
+
+    def changed(one):
+        if (one.scope.id or one.scope.type) != place or one.id != NAME:
+            return one
+        return one.model_copy(update={"months": (*one.months[:-1], one.months[-1].model_copy(update=changes))})
+
+    return report.model_copy(update={"indicators": tuple(changed(one) for one in report.indicators)})
+
+
+@pytest.fixture(scope="module")
+def first(both) -> Report:
+    """As released: the council had 90 of 120 and 8 overdue, Northmoor 45 of 60, and each team 20 of 30."""
+    released = share(both).model_copy(update={"version": Version(number=1, hash="ab" * 32)})
+    kept = [one for one in released.indicators if one.id == NAME]
+    released = released.model_copy(update={"indicators": tuple(kept)})
+    released = with_row(released, council(kept), numerator=90, denominator=120, value=75.0, running=30, overdue=8)
+    for place in ("A1", *(one.scope.id for one in kept if one.scope.type == "team")):
+        whole = {"numerator": 45, "denominator": 60} if place == "A1" else {"numerator": 20, "denominator": 30}
+        share_of = round(100 * whole["numerator"] / whole["denominator"], 1)
+        released = with_row(released, place, **whole, value=share_of, running=0, overdue=0)
+    return released
+
+
+def council(indicators) -> str:
+    scope = next(one.scope for one in indicators if one.scope.type == "authority")
+    return scope.id or scope.type
+
+
+@pytest.fixture
+def told(first, tmp_path):
+    """What a copy of another version tells."""
+    (tmp_path / SHARED_REPORT).write_text(canonical_json(first), encoding="utf-8")
+
+    def telling(after: Report, *audience) -> tuple[str, ...]:
+        return what_changed(tmp_path / SHARED_REPORT, copy_for(after, *(audience or ("director",))))
+
+    return telling
+
+
+def judged(findings, claim_id: str, verdict: str):
+    return tuple(
+        f.model_copy(
+            update={
+                "claims": tuple(c.model_copy(update={"verdict": verdict}) if c.id == claim_id else c for c in f.claims)
+            }
+        )
+        for f in findings
+    )
+
+
+def test_the_same_again_changes_nothing(first, told):
+    assert told(first) == ("No verdict and no figure of the month changed.",)
+
+
+def test_a_figure_of_the_council_is_told_with_its_counts_and_what_is_overdue(first, told):
+    after = with_row(first, council(first.indicators), overdue=14)
+    assert told(after) == (f"{first.definitions[NAME].title}: now 75.0% (90 of 120, 14 overdue). It was: 75.0% (90 of "
+                           "120, 8 overdue).",)  # fmt: skip
+
+
+def test_a_verdict_of_another_inspection_and_its_answer_are_told(first, told):
+    (other,) = first.further
+    was = next(c for f in other.findings for c in f.claims if c.id == "H1a")
+    overall = other.overall.model_copy(update={"verdict": "ready"})
+    other = other.model_copy(update={"findings": judged(other.findings, "H1a", "met"), "overall": overall})
+    sentences = told(first.model_copy(update={"further": (other,)}), "shared")
+    assert was.verdict != "met"
+    assert any(s.startswith(f"The answer to {other.inspection.title} is now: Ready.") for s in sentences)
+    assert any(s.startswith("H1a is now: Met. It was: ") for s in sentences)
+
+
+def test_each_reader_is_told_of_their_own_places_alone(first, told):
+    after = with_row(first, "A1", numerator=40, value=66.7)
+    sentence = f"Northmoor, {first.definitions[NAME].title}: now 66.7% (40 of 60, 0 overdue). It was: 75.0% (45 of 60"
+    assert told(after, "area", ("A1",))[0].startswith(sentence)
+    assert told(after, "director")[0].startswith(sentence)
+    nothing = ("No verdict and no figure of the month changed.",)
+    assert told(after, "area", ("A2",)) == told(after, "shared") == nothing
+
+
+def test_many_figures_of_places_are_counted_and_not_listed(first, told):
+    after, teams = first, [one.scope.id for one in first.indicators if one.scope.type == "team"]
+    for team in teams:
+        after = with_row(after, team, numerator=21, value=70.0)
+    sentences = told(after)
+    assert len(teams) == 20 > MOST_OF_PLACES
+    assert len(sentences) == MOST_OF_PLACES + 1
+    assert sentences[-1] == "Of areas and teams, 8 more figures of the month changed."
+
+
+def test_what_one_of_the_two_withholds_is_told_of_neither(first, told):
+    from readiness.report.sharing import FOLLOWS, HIDDEN
+
+    gone = dict.fromkeys(("numerator", "denominator", "running", "overdue", *FOLLOWS), HIDDEN)
+    (sentence,) = told(with_row(first, "A1", **gone))
+    assert sentence == f"Northmoor, {first.definitions[NAME].title}: changed, and is withheld."
+
+
+def test_earlier_months_are_counted(first, told):
+    def changed(one):
+        if one.scope.type != "authority":
+            return one
+        row = one.months[0].model_copy(update={"numerator": one.months[0].numerator - 7})
+        return one.model_copy(update={"months": (row, *one.months[1:])})
+
+    after = first.model_copy(update={"indicators": tuple(changed(one) for one in first.indicators)})
+    assert told(after) == ("Earlier months: 1 figure of the council as a whole changed too.",)
