@@ -2,7 +2,7 @@
 
 The renderer nests groups, names every mark for screen readers (to which the page's charts are hidden) and repeats each
 style at each point. Here groups are dissolved into positions to a tenth of a pixel, what stands in one style is drawn
-as one path, and the font is the page's.
+as one path, and the font is the page's. What is not known here (a turned title, a curve) stays as it was drawn.
 """
 
 import re
@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape, quoteattr
 
-from readiness.errors import ReadinessError
-
 STYLE = ("fill", "stroke", "stroke-width", "stroke-dasharray", "stroke-linejoin", "opacity", "fill-opacity")
 LETTERS = ("text-anchor", "font-size", "font-weight")
 USUAL = {"opacity": "1", "fill-opacity": "1", "stroke-width": "1", "stroke-dasharray": "1,0", "text-anchor": "start"}
@@ -20,22 +18,22 @@ USUAL = {"opacity": "1", "fill-opacity": "1", "stroke-width": "1", "stroke-dasha
 TRANSLATE = re.compile(r"translate\((-?[\d.e-]+),(-?[\d.e-]+)\)")
 COMMAND = re.compile(r"([A-Za-z])([^A-Za-z]*)")
 NUMBER = re.compile(r"-?\d*\.?\d+(?:e-?\d+)?")
+XMLNS = re.compile(r' xmlns(:\w+)?="[^"]*"')
 SIZES = {"M": 2, "L": 2, "A": 7, "H": 1, "V": 1, "Z": 0}
 
 Position = tuple[float, float]
 
-
-class DrawnOtherwise(ReadinessError):
-    """The renderer has drawn something that is not known here."""
+ElementTree.register_namespace("", "http://www.w3.org/2000/svg")
 
 
 @dataclass(frozen=True)
 class Mark:
-    """One path or text. style: its attributes, as they are written."""
+    """One path or text, or an element kept as it was drawn. style: its attributes, as they are written."""
 
-    style: str
+    style: str = ""
     path: str = ""
     text: str = ""
+    kept: str = ""
 
 
 def lighter(drawn: str, months: int = 0, width: int = 0) -> str:
@@ -74,12 +72,13 @@ def _marks(element: ElementTree.Element, at: Position, fill: str) -> Iterator[Ma
         return
     moved = TRANSLATE.fullmatch(given.get("transform", "translate(0,0)"))
     if moved is None:
-        raise DrawnOtherwise(f"A chart holds '{given['transform']}', which report/svg.py does not know.")
-    at = (at[0] + float(moved[1]), at[1] + float(moved[2]))
+        yield _kept(element, at, fill)
+        return
+    outer, at = at, (at[0] + float(moved[1]), at[1] + float(moved[2]))
     if name == "g":
         for child in element:
             yield from _marks(child, at, given.get("fill", fill))
-    elif name == "path":
+    elif name == "path" and _is_known(given["d"]):
         yield Mark(_style(given, STYLE, fill), path=_placed(given["d"], at))
     elif name == "line":
         ends = [float(given.get(end, 0)) for end in ("x1", "y1", "x2", "y2")]
@@ -87,7 +86,21 @@ def _marks(element: ElementTree.Element, at: Position, fill: str) -> Iterator[Ma
     elif name == "text":
         yield Mark(f"{_position(given, at)}{_style(given, (*STYLE, *LETTERS), fill)}", text=_letters(element, at))
     else:
-        raise DrawnOtherwise(f"A chart holds <{name}>, which report/svg.py does not know.")
+        yield _kept(element, outer, fill)
+
+
+def _kept(element: ElementTree.Element, at: Position, fill: str) -> Mark:
+    drawn = XMLNS.sub("", ElementTree.tostring(element, encoding="unicode"))
+    return Mark(kept=f'<g transform="translate({_short(at[0])},{_short(at[1])})" fill={quoteattr(fill)}>{drawn}</g>')
+
+
+def _is_known(d: str) -> bool:
+    """Whether every command of a path is one of SIZES, with as many numbers as it takes."""
+    for command, text in COMMAND.findall(d):
+        numbers, size = len(NUMBER.findall(text)), SIZES.get(command.upper())
+        if size is None or (numbers % size if size else numbers):
+            return False
+    return True
 
 
 def _style(given: dict[str, str], names: tuple[str, ...], fill: str) -> str:
@@ -147,9 +160,7 @@ def _placed(d: str, at: Position) -> str:
 
 def _commands(d: str) -> Iterator[tuple[str, list[float]]]:
     for command, text in COMMAND.findall(d):
-        numbers, size = [float(number) for number in NUMBER.findall(text)], SIZES.get(command.upper())
-        if size is None or (len(numbers) % size if size else numbers):
-            raise DrawnOtherwise(f"A chart holds a path with '{command}{text}', which report/svg.py does not know.")
+        numbers, size = [float(number) for number in NUMBER.findall(text)], SIZES[command.upper()]
         if not size:
             yield command, []
         for place in range(0, len(numbers), size or 1):
@@ -175,6 +186,8 @@ def _written(marks: Iterator[Mark]) -> Iterator[str]:
         if paths:
             yield f'<path d="{"".join(paths)}"{style}/>'
         style, paths = (mark.style, [mark.path]) if mark.path else ("", [])
+        if mark.kept:
+            yield mark.kept
         if mark.text:
             yield f"<text{mark.style}>{mark.text}</text>"
     if paths:
