@@ -45,17 +45,10 @@ def test_t_lines_are_those_of_the_transformed_days_turned_back():
     assert chart.lower == pytest.approx(max(mean - reach, 0) ** 3.6, abs=1e-9)
 
 
-def test_the_open_gap_is_judged_and_not_computed_with():
-    without, long, short = g_chart(CASES), g_chart(CASES, open_gap=90), g_chart(CASES, open_gap=80)
-    assert long.upper == without.upper
-    assert (without.is_open_gap_long, long.is_open_gap_long, short.is_open_gap_long) == (None, True, False)
-    assert t_chart([20, 30] * 6, open_gap=1000).is_open_gap_long
-
-
 @pytest.mark.parametrize("chart", [g_chart, t_chart])
 def test_eleven_gaps_are_too_few(chart):
-    found = chart(CASES[:11], open_gap=500)
-    assert (found.state, found.upper, found.variation, found.is_open_gap_long) == ("too_few", None, None, None)
+    found = chart(CASES[:11])
+    assert (found.state, found.upper, found.variation) == ("too_few", None, None)
     assert [gap.kind for gap in found.gaps] == [None] * 11
     assert chart([]).state == "too_few"
 

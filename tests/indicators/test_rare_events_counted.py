@@ -73,14 +73,26 @@ def test_only_the_police_coming_back_while_a_contact_waits_past_its_limit_is_an_
     assert ends == [("2025-01-31", 1), ("2025-02-28", 1), ("2025-03-31", 10), ("2025-04-10", 10)]
 
 
-def test_brothers_and_sisters_at_one_moment_are_one_event(warehouse):
-    children = ("a", "b")
+def test_brothers_and_sisters_at_one_moment_are_one_event_with_nothing_between_them(warehouse):
+    """Six of one family: six places for the contacts that wait, one for each time that the police come back."""
+    children = "abcdef"
     rows = counted(
         warehouse,
         *(contact(f"first {child}", child, at(3), at(12)) for child in children),
         *(contact(f"again {child}", child, at(7), at(7), "6") for child in children),
+        *(contact(f"once more {child}", child, at(10), at(10), "6") for child in children),
     )
-    assert events(rows, "further_police_contact") == [("2025-03-07", 3)]
+    assert events(rows, "further_police_contact") == [("2025-03-07", 7), ("2025-03-10", 8)]
+    assert ("further_police_contact", False, "2025-03-31", 9) in rows
+
+
+def test_a_contact_may_have_waited_since_before_the_first_complete_month(warehouse):
+    rows = counted(
+        warehouse,
+        contact("k1", "a", datetime(2024, 12, 20, 9), None),
+        contact("k2", "a", at(7), at(7), "6"),
+    )
+    assert events(rows, "further_police_contact") == [("2025-03-07", 1)]
 
 
 def test_an_outage_of_several_days_is_one_event_and_a_planned_one_none(warehouse):

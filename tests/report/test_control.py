@@ -162,7 +162,7 @@ def test_without_a_chart_nothing_is_said(report):
 
 def test_wider_limits_are_told_with_their_reason_in_one_sentence(report):
     one = authority(report, "contact_decision_in_time")
-    alike = one.model_copy(update={"control": control(likeness=0.9)})
+    alike = one.model_copy(update={"control": control(is_alike=True)})
     told = [sentence for sentence in control_sentences(alike) if "the same cases stand in it" in sentence]
     assert len(told) == 1
     assert "only a month beyond them counts as a change" in told[0]
@@ -170,9 +170,28 @@ def test_wider_limits_are_told_with_their_reason_in_one_sentence(report):
     assert not any("the same cases" in sentence for sentence in control_sentences(independent))
 
 
-def test_a_report_of_before_without_likeness_stays_the_same():
-    assert "likeness" not in control().model_dump()
-    assert control(likeness=0.9).model_dump()["likeness"] == 0.9
+def test_limits_that_all_months_made_wider_are_withheld_with_any_of_them(report):
+    """How alike months are is measured on those too that are no points of the chart."""
+    name = "contact_decision_in_time"
+    one = authority(report, name)
+    few = one.months[3].model_copy(update={"numerator": 97, "denominator": 100, "running": 0, "overdue": 0})
+    rows = (*one.months[:3], few, *one.months[4:])
+    months = tuple(point for point in one.control.points if point.month != few.month)
+
+    def copied(**keys):
+        given = one.control.model_copy(update={"points": months, "settled_since": None, **keys})
+        changed = one.model_copy(update={"months": rows, "control": given})
+        others = tuple(changed if other is one else other for other in report.indicators)
+        return authority(share(report.model_copy(update={"indicators": others})), name)
+
+    assert few.month in {row.month for row in copied().months if not isinstance(row.numerator, int | float)}
+    assert copied().control is not None
+    assert copied(is_alike=True).control is None
+
+
+def test_a_report_of_before_levels_were_told_apart_stays_the_same():
+    assert "is_alike" not in control().model_dump()
+    assert control(is_alike=True).model_dump()["is_alike"] is True
 
 
 def test_a_new_level_is_told_to_the_council_alone_and_left_for_people_to_decide(report):

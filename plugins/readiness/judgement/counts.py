@@ -139,8 +139,7 @@ def read_counts(values: pd.DataFrame, month: Month) -> Counts:
     """Take from marts.indicator_values what lies at or before `month`, for the authority and its areas.
 
     Columns used: indicator, month, scope_type, scope_id, numerator, denominator, running, overdue, left_out (JSON
-    text), value, median, subjects, likeness, working_days,
-    maturity. Two rows for one month of one scope are an error.
+    text), value, median, subjects, likeness, working_days, maturity. Two rows for one month of one scope are an error.
     """
     used = values[values["scope_type"].isin(["authority", "area"]) & (values["month"] <= str(month))]
     rows: dict[tuple[str, str, str], dict[Month, MonthCount]] = {}

@@ -380,7 +380,7 @@ def _control(trend: Trend | None, is_total: bool) -> Control | None:
             for point in chart.points
             if point.kind is not None
         ),
-        likeness=trend.likeness,
+        is_alike=True if trend.likeness is not None and chart.state == "charted" else None,
         settled_since=str(trend.settled_since) if trend.settled_since else None,
         target=round(chart.target, 1) if is_total and chart.target is not None else None,
     )

@@ -68,7 +68,7 @@ def _sentences(control: Control) -> Iterator[str]:
         if begun.reason:
             since = words.month_in_words(begun.first_month)
             yield f"Mean and limits are computed anew from {since}: {begun.reason}."
-    if control.likeness is not None and control.state == "charted":
+    if control.is_alike:
         yield (
             "Many of the same cases stand in it from one month to the next, so chance lasts, and the limits are drawn "
             "wider by how alike the months are: only a month beyond them counts as a change."

@@ -236,10 +236,10 @@ class Control(Piece):
 
     state: too_few while the last phase has fewer than `minimum_points` points. variation: what its latest complete
     month is; assurance: whether the process, left as it is, will reach the target; None where it cannot be said.
-    points: complete months of enough cases, in phases that have mean and limits. likeness: of a level in which many of
-    the same cases stand month after month, how alike two months in a row are, 0 to 1; its limits are the wider for it,
-    and only they count. target: of totals, a working day, like the mean and limits.
-    settled_since: the month in which a new level began that has lasted; in the internal report only.
+    points: complete months of enough cases, in phases that have mean and limits. is_alike: of a level in which many of
+    the same cases stand month after month; its limits are the wider for it, and only they count. target: of totals, a
+    working day, like the mean and limits. settled_since: the month in which a new level began that has lasted; in
+    the internal report only.
     """
 
     state: Literal["charted", "too_few"]
@@ -248,7 +248,7 @@ class Control(Piece):
     assurance: Assurance | None = None
     phases: tuple[ControlPhase, ...]
     points: tuple[ControlPoint, ...] = ()
-    likeness: float | None = Field(default=None, exclude_if=_is_nothing)
+    is_alike: bool | None = Field(default=None, exclude_if=_is_nothing)
     target: float | None = Field(default=None, exclude_if=_is_nothing)
     settled_since: str | None = Field(default=None, exclude_if=_is_nothing)
 
@@ -281,7 +281,6 @@ class RareEvents(Piece):
     lower: float | None = None
     upper: float | None = None
     open_gap: int | None = None
-    is_open_gap_long: bool = False
 
 
 class FunnelTeam(Piece):

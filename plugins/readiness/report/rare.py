@@ -88,7 +88,7 @@ def _rare(
     if known is None or known[~known.is_event].empty:
         return RareEvents(**told, state="no_data", events=0)
     happened, now = known[known.is_event], known[~known.is_event].sort_values("on_date").iloc[-1]
-    chart = _charted(event, happened, now, numbers.minimum_points)
+    chart, since = _charted(event, happened, now, numbers.minimum_points)
     return RareEvents(
         **told,
         state=chart.state,
@@ -101,20 +101,23 @@ def _rare(
             line: None if getattr(chart, line) is None else round(getattr(chart, line), 1)
             for line in ("centre", "lower", "upper")
         },
-        open_gap=None if chart.open_gap is None else int(chart.open_gap),
-        is_open_gap_long=bool(chart.is_open_gap_long),
+        open_gap=since,
     )
 
 
-def _charted(event: RareEvent, happened: pd.DataFrame, now: pd.Series, minimum_points: int) -> RareChart:
+def _charted(
+    event: RareEvent, happened: pd.DataFrame, now: pd.Series, minimum_points: int
+) -> tuple[RareChart, int | None]:
+    """The chart of what lies between events, and what has come since the latest one. That gap is open, and an event
+    that would end it may not be on record yet: it is told, and not judged."""
     if event.between == "days":
         days = sorted(on.date() for on in happened.on_date)
         since = (now.on_date.date() - days[-1]).days if days else None
-        return t_chart(days_between(days), open_gap=since, minimum_points=minimum_points)
+        return t_chart(days_between(days), minimum_points=minimum_points), since
     places = sorted(int(place) for place in happened.place)
     between = [after - before - 1 for before, after in zip(places, places[1:], strict=False)]
     since = int(now.place) - places[-1] - 1 if places else None
-    return g_chart(between, open_gap=since, minimum_points=minimum_points)
+    return g_chart(between, minimum_points=minimum_points), since
 
 
 def rare_sentences(found: RareEvents) -> tuple[str, ...]:
@@ -134,8 +137,7 @@ def _sentences(found: RareEvents) -> Iterator[str]:
     else:
         yield from _told(found)
     if found.open_gap is not None:
-        longer = ", already more than chance explains" if found.is_open_gap_long else ""
-        yield f"Since the latest one: {found.open_gap:,} {what}{longer}."
+        yield f"Since the latest on record: {found.open_gap:,} {what}; one since may not be in yet."
 
 
 def _told(found: RareEvents) -> Iterator[str]:

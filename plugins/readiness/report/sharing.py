@@ -179,10 +179,13 @@ def _ahead(indicator: Indicator, up_to: int) -> Ahead | None:
 
 
 def _control(released: Indicator) -> Control | None:
-    """Nothing if any month behind its means is withheld, for it could be had from the others and the mean. That limits
-    could be computed anew is for the council to decide."""
+    """Nothing if any month behind its means and limits is withheld, for it could be had from the others and the mean;
+    how alike months are is measured on all of them. That limits could be computed anew is for the council to decide."""
     control = released.control
-    if control is None or _withheld_months(released) & {point.month for point in control.points}:
+    if control is None:
+        return None
+    behind = {row.month for row in released.months} if control.is_alike else {point.month for point in control.points}
+    if _withheld_months(released) & behind:
         return None
     return control.model_copy(update={"settled_since": None})
 

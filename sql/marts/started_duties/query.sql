@@ -1,5 +1,6 @@
 -- Duties of the recurring clocks that had begun by the as-at, with the first day from which they are counted and the
--- last one known (horizon); numbered, for the chain of due dates is joined by number. One that ran before the first complete month is counted from that month's first day.
+-- last one known (horizon). One that ran before the first complete month is counted from that month's first day. Duties
+-- are numbered, for their due dates are joined by number.
 with duties as (
     select
         duties.clock,

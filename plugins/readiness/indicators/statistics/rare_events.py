@@ -10,8 +10,7 @@ t-chart, days between (Nelson 1994, Journal of Quality Technology 26, 114-119). 
 exponential time becomes nearly normal; y is charted as an XmR chart with all its rules, without screening, and its
 lines are turned back into days.
 
-A long gap is good if the event is bad. The gap since the last event is open: it can only grow. It is judged against the
-upper limit alone, and never computed with.
+A long gap is good if the event is bad. The gap since the last event is open, and no part of either chart.
 """
 
 import math
@@ -24,7 +23,6 @@ import numpy as np
 
 from readiness.indicators.statistics.spc import (
     MINIMUM_POINTS,
-    SAME,
     Direction,
     Kind,
     Signal,
@@ -48,10 +46,7 @@ class Gap:
 
 @dataclass(frozen=True)
 class RareChart:
-    """Gaps in order, with the lines in their unit; lines and icon are None while there are too few gaps.
-
-    open_gap: cases or days since the last event; is_open_gap_long: it is already above the upper limit.
-    """
+    """Gaps in order, with the lines in their unit; lines and icon are None while there are too few gaps."""
 
     chart: Literal["g", "t"]
     gaps: tuple[Gap, ...]
@@ -61,8 +56,6 @@ class RareChart:
     lower: float | None
     upper: float | None
     variation: Kind | None
-    open_gap: float | None
-    is_open_gap_long: bool | None
 
     @property
     def state(self) -> Literal["charted", "too_few"]:
@@ -72,13 +65,12 @@ class RareChart:
 def g_chart(
     cases_between: Sequence[int],
     direction: Direction = "up",
-    open_gap: int | None = None,
     minimum_points: int = MINIMUM_POINTS,
 ) -> RareChart:
     """The g-chart of the numbers of cases strictly between successive events (0: the very next case was one)."""
     gaps = _gaps(cases_between)
     if len(gaps) < minimum_points:
-        return _chart("g", gaps, None, [None] * len(gaps), direction, open_gap, minimum_points)
+        return _chart("g", gaps, None, [None] * len(gaps), direction, minimum_points)
     mean, centre = math.fsum(gaps) / len(gaps), float(np.median(gaps))
     spread = 3 * math.sqrt(mean * (mean + 1))
     lower, upper = max(mean - spread, 0.0), mean + spread
@@ -89,13 +81,12 @@ def g_chart(
             signals.append(Signal("outside_limits", "high" if gap > upper else "low"))
         else:
             signals.append(Signal("shift", "high" if run > 0 else "low") if run else None)
-    return _chart("g", gaps, (centre, lower, upper), signals, direction, open_gap, minimum_points)
+    return _chart("g", gaps, (centre, lower, upper), signals, direction, minimum_points)
 
 
 def t_chart(
     days_between: Sequence[float],
     direction: Direction = "up",
-    open_gap: float | None = None,
     minimum_points: int = MINIMUM_POINTS,
 ) -> RareChart:
     """The t-chart of the days between successive events (0: on the same day)."""
@@ -103,9 +94,9 @@ def t_chart(
     transformed = gaps**NELSON
     lines = lines_of(transformed, lowest=0.0, minimum_points=minimum_points, screened=False)
     if lines is None:
-        return _chart("t", gaps, None, [None] * len(gaps), direction, open_gap, minimum_points)
+        return _chart("t", gaps, None, [None] * len(gaps), direction, minimum_points)
     back = tuple(line ** (1 / NELSON) for line in (lines.mean, lines.lower, lines.upper))
-    return _chart("t", gaps, back, signals_of(transformed, lines), direction, open_gap, minimum_points)
+    return _chart("t", gaps, back, signals_of(transformed, lines), direction, minimum_points)
 
 
 def days_between(dates: Sequence[date]) -> list[int]:
@@ -127,12 +118,10 @@ def _chart(
     lines: tuple[float, ...] | None,
     signals: list[Signal | None],
     direction: Direction,
-    open_gap: float | None,
     minimum_points: int,
 ) -> RareChart:
     kinds = [kind_of(signal, direction) if lines else None for signal in signals]
     centre, lower, upper = lines or (None, None, None)
-    is_long = None if open_gap is None or upper is None else open_gap > upper * (1 + SAME)
     return RareChart(
         chart=chart,
         gaps=tuple(Gap(float(gap), kind, signal) for gap, kind, signal in zip(gaps, kinds, signals, strict=True)),
@@ -142,6 +131,4 @@ def _chart(
         lower=lower,
         upper=upper,
         variation=kinds[-1] if kinds else None,
-        open_gap=open_gap,
-        is_open_gap_long=is_long,
     )
