@@ -117,6 +117,39 @@ def test_a_copy_that_is_another_than_was_planned_is_not_sent(version, ledger, no
     assert server.addresses == [DIRECTOR]
 
 
+def test_a_copy_that_was_planned_for_somebody_who_is_gone_is_told(version, ledger, now):
+    """Between question and answer the redirect was taken away, and so everybody is somebody else."""
+    server = Server()
+    with server.running() as smtp:
+        redirected = two_recipients(redirect_all_to="test@example.gov.uk")
+        only = {one.recipient: one.audience for one in plan(version, redirected, smtp, ledger, now=now)}
+        outcomes = deliver(version, two_recipients(), smtp, ledger, only=only, now=now)
+    assert statuses(outcomes) == dict.fromkeys(only, "refused")
+    assert all("had this recipient when it was planned" in one.detail for one in outcomes)
+    assert entries(ledger) == {(1, key): "refused" for key in only}
+    assert server.received == []
+
+
+def test_a_copy_that_is_with_somebody_who_is_gone_since_stays_sent(version, ledger, now):
+    server = Server()
+    with server.running() as smtp:
+        redirected = two_recipients(redirect_all_to="test@example.gov.uk")
+        only = {one.recipient: one.audience for one in plan(version, redirected, smtp, ledger, now=now)}
+        deliver(version, redirected, smtp, ledger, only=only, now=now)
+        assert deliver(version, two_recipients(), smtp, ledger, only=only, now=now) == ()
+    assert entries(ledger) == {(1, key): "sent" for key in only}
+
+
+def test_somebody_who_was_not_planned_is_passed_over_whatever_the_file_says_of_them(version, ledger, now):
+    server = Server()
+    with server.running() as smtp:
+        outcomes = deliver(
+            version, two_recipients(recipients=mistyped("A9")), smtp, ledger, only={DIRECTOR: "director"}, now=now
+        )
+    assert statuses(outcomes) == {DIRECTOR: "sent"}
+    assert entries(ledger) == {(1, DIRECTOR): "sent"}
+
+
 def test_a_message_is_composed_once_for_an_audience_and_not_at_all_for_a_plan(
     version, recipients, ledger, now, monkeypatch
 ):

@@ -204,6 +204,8 @@ def test_a_lighter_picture_is_the_same_picture_in_fewer_bytes(size):
     "part",
     [
         '<circle r="9"/>',
+        '<path d="M0,0L5,5" stroke="blue"/><path d="M0,0 9,9 18,0Z" stroke="blue"/>',
+        '<g opacity="0.5" stroke="blue"><path d="M0,0h9v4z" stroke="blue"/></g>',
         '<path d="M0,0C10,10,20,-20,30,3Z" stroke="blue"/>',
         '<g transform="translate(5,9)"><path d="M0,0h9v4z" transform="rotate(30)"/></g>',
         '<text transform="translate(9,30) rotate(-90) translate(0,-2)">contacts between &lt; 3</text>',
@@ -261,7 +263,7 @@ def test_a_total_is_drawn_a_working_day_with_its_target_and_told_so():
     months = (
         MonthValue(month="2026-08", numerator=220, denominator=10_560, value=220, working_days=22),
         MonthValue(month="2026-09", numerator=200, denominator=9_600, value=200, working_days=20),
-        MonthValue(month="2026-10", numerator=9, denominator=10_080, value=9),
+        MonthValue(month="2026-10", numerator=9, denominator=10_080, value=9, working_days=0),
     )
     phase = ControlPhase(first_month="2025-10", last_month="2026-10", points=12, mean=9, lower=0, upper=20)
     control = Control(state="charted", minimum_points=12, phases=(phase,), target=3)

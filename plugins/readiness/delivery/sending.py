@@ -157,16 +157,19 @@ def deliver(
     """Send what `plan` says, one message each, and say what became of each. A correction says what changed since the
     version that its reader had.
 
-    only: audience by recipient, as a plan names them, of the copies that may go out; others are passed over, and one
-    whose audience is another now is refused. Raises before the first message, as `plan` does.
+    only: audience by recipient, as a plan names them, of the copies that may go out; others are passed over. One whose
+    audience is another now, or who is no longer in the file, is refused. Raises before the first message, as `plan`
+    does.
     """
     post, copies = _prepared(version_folder, recipients, smtp, ledger, is_correction, now)
     composed = cache(lambda had, audience: _composed(post, had, audience))
-    return tuple(
+    outcomes = tuple(
         _send(copy, outcome, post, composed) if outcome.status == "planned" else outcome
         for copy in copies
-        for outcome in _allowed(_planned(copy, post), post, only)
+        if only is None or copy.key in only
+        for outcome in [_allowed(_planned(copy, post), post, only)]
     )
+    return (*outcomes, *_gone(copies, post, only or {}))
 
 
 def unknown_places(version_folder: Path, recipients: Recipients) -> tuple[str, ...]:
@@ -235,19 +238,24 @@ def _unknown_place(copy: _Copy, report: Report) -> str:
     return ""
 
 
-def _allowed(outcome: Outcome, post: _Post, only: Mapping[str, str] | None) -> Iterator[Outcome]:
-    """The outcome, or none if nobody asked for it; what was never planned stays a problem that is told."""
-    is_asked_for = only is None or outcome.recipient in only
-    if outcome.status == "refused":
-        yield post.refuse(outcome)
-    elif is_asked_for and only and outcome.status == "planned" and only[outcome.recipient] != outcome.audience:
+def _allowed(outcome: Outcome, post: _Post, only: Mapping[str, str] | None) -> Outcome:
+    """The outcome, refused if it is of another copy than was asked for."""
+    if outcome.status == "planned" and only and only[outcome.recipient] != outcome.audience:
         told = (
             f"{FILE} gives this recipient another copy now ({outcome.audience}) than was planned "
             f"({only[outcome.recipient]}). Run readiness_report for {post.report.month} again."
         )
-        yield post.refuse(Outcome(outcome.recipient, "refused", told, outcome.audience))
-    elif is_asked_for:
-        yield outcome
+        outcome = Outcome(outcome.recipient, "refused", told, outcome.audience)
+    return post.refuse(outcome) if outcome.status == "refused" else outcome
+
+
+def _gone(copies: Sequence[_Copy], post: _Post, only: Mapping[str, str]) -> Iterator[Outcome]:
+    """Copies that were asked for and not yet begun, of recipients whom the file does not have any more."""
+    month, version = post.report.month, post.report.version.number
+    begun = {entry.recipient for entry in post.ledger.deliveries(month) if entry.version == version}
+    for key in sorted(only.keys() - begun - {copy.key for copy in copies}):
+        told = f"{FILE} had this recipient when it was planned. Run readiness_report for {month} again."
+        yield post.refuse(Outcome(key, "refused", told, only[key]))
 
 
 def _send(copy: _Copy, planned: Outcome, post: _Post, composed: Composer) -> Outcome:

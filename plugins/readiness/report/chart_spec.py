@@ -171,8 +171,8 @@ def _row(row: MonthValue, definition: Definition, print_from: int) -> dict[str, 
 
 
 def _charted(row: MonthValue, definition: Definition) -> Number:
-    """A share, a ratio's median, or a total a working day."""
-    if definition.measure == "total" and words.is_shown(row.value):
+    """A share, a ratio's median, or a total a working day (in a report of before that was kept: the total)."""
+    if definition.measure == "total" and words.is_shown(row.value) and row.working_days is not None:
         return row.value / row.working_days if row.working_days else None
     return row.median if definition.measure == "ratio" else row.value
 

@@ -19,6 +19,8 @@ TRANSLATE = re.compile(r"translate\((-?[\d.e-]+),(-?[\d.e-]+)\)")
 COMMAND = re.compile(r"([A-Za-z])([^A-Za-z]*)")
 NUMBER = re.compile(r"-?\d*\.?\d+(?:e-?\d+)?")
 XMLNS = re.compile(r' xmlns(:\w+)?="[^"]*"')
+OF_GROUPS = ("transform", "fill", "class", "role", "pointer-events", "stroke-miterlimit")
+"""What a group may say and still be dissolved, beside what is for screen readers."""
 SIZES = {"M": 2, "L": 2, "A": 7, "H": 1, "V": 1, "Z": 0}
 
 Position = tuple[float, float]
@@ -58,7 +60,8 @@ def _canvas(root: ElementTree.Element) -> int:
 
 def _left(root: ElementTree.Element) -> float:
     """Where the panels begin."""
-    return float(TRANSLATE.fullmatch(next(child for child in root if _name(child) == "g").attrib["transform"])[1])
+    moved = (TRANSLATE.fullmatch(child.get("transform", "")) for child in root if _name(child) == "g")
+    return next((float(found[1]) for found in moved if found), 0.0)
 
 
 def _name(element: ElementTree.Element) -> str:
@@ -71,7 +74,7 @@ def _marks(element: ElementTree.Element, at: Position, fill: str) -> Iterator[Ma
     if given.get("display") == "none" or given.get("class") == "background":
         return
     moved = TRANSLATE.fullmatch(given.get("transform", "translate(0,0)"))
-    if moved is None:
+    if moved is None or (name == "g" and not _is_plain(given)):
         yield _kept(element, at, fill)
         return
     outer, at = at, (at[0] + float(moved[1]), at[1] + float(moved[2]))
@@ -92,6 +95,10 @@ def _marks(element: ElementTree.Element, at: Position, fill: str) -> Iterator[Ma
 def _kept(element: ElementTree.Element, at: Position, fill: str) -> Mark:
     drawn = XMLNS.sub("", ElementTree.tostring(element, encoding="unicode"))
     return Mark(kept=f'<g transform="translate({_short(at[0])},{_short(at[1])})" fill={quoteattr(fill)}>{drawn}</g>')
+
+
+def _is_plain(group: dict[str, str]) -> bool:
+    return all(name in OF_GROUPS or name.startswith("aria-") for name in group)
 
 
 def _is_known(d: str) -> bool:
@@ -165,6 +172,7 @@ def _commands(d: str) -> Iterator[tuple[str, list[float]]]:
             yield command, []
         for place in range(0, len(numbers), size or 1):
             yield command, numbers[place : place + size]
+            command = {"M": "L", "m": "l"}.get(command, command)
 
 
 def _joined(*numbers: float) -> str:

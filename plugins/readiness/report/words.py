@@ -264,12 +264,16 @@ def value(row: MonthValue, definition: Definition, print_from: int) -> str:
 
 
 def counts(row: MonthValue, definition: Definition) -> str:
-    """'412 of 507'; of a caseload '3,120 children for 171.5 full-time posts'."""
+    """'412 of 507'; of a caseload '3,120 children for 171.5 full-time posts'; of a total '220 of 10,560, 10.0 a working
+    day'."""
     if definition.measure == "ratio":
         return f"{count(row.numerator)} children for {count(row.denominator)} full-time posts"
     if not is_shown(row.numerator) and not is_shown(row.denominator):
         return WITHHELD if isinstance(row.numerator, Suppressed) else NOT_THERE
-    return f"{count(row.numerator)} of {count(row.denominator)}"
+    told = f"{count(row.numerator)} of {count(row.denominator)}"
+    if definition.measure == "total" and row.working_days and is_shown(row.value):
+        return f"{told}, {row.value / row.working_days:,.1f} a working day"
+    return told
 
 
 def interval(row: MonthValue, definition: Definition, print_from: int) -> str:
