@@ -20,6 +20,8 @@ from readiness.report import SHARED_REPORT, Report, UnknownPlace, compose_mail, 
 from readiness.report.correction import what_changed
 from readiness.report.mail import subject
 
+CUT_SHORT = "an earlier attempt was cut short; ask the recipient, and note the answer: python -m readiness settle"
+
 Status = Literal["planned", "sent", "refused", "failed", "unclear", "already_sent", "needs_correction"]
 
 
@@ -250,12 +252,15 @@ def _allowed(outcome: Outcome, post: _Post, only: Mapping[str, str] | None) -> O
 
 
 def _gone(copies: Sequence[_Copy], post: _Post, only: Mapping[str, str]) -> Iterator[Outcome]:
-    """Copies that were asked for and not yet begun, of recipients whom the file does not have any more."""
+    """Copies that were asked for and may not be there, of recipients whom the file does not have any more."""
     month, version = post.report.month, post.report.version.number
-    begun = {entry.recipient for entry in post.ledger.deliveries(month) if entry.version == version}
-    for key in sorted(only.keys() - begun - {copy.key for copy in copies}):
-        told = f"{FILE} had this recipient when it was planned. Run readiness_report for {month} again."
-        yield post.refuse(Outcome(key, "refused", told, only[key]))
+    noted = {entry.recipient: entry.status for entry in post.ledger.deliveries(month) if entry.version == version}
+    for key in sorted(only.keys() - {copy.key for copy in copies}):
+        if noted.get(key) == "intent":
+            yield Outcome(key, "unclear", CUT_SHORT, only[key])
+        elif noted.get(key) != "sent":
+            told = f"{FILE} had this recipient when it was planned. Run readiness_report for {month} again."
+            yield post.refuse(Outcome(key, "refused", told, only[key]))
 
 
 def _send(copy: _Copy, planned: Outcome, post: _Post, composed: Composer) -> Outcome:
@@ -289,11 +294,7 @@ def _obstacle(copy: _Copy, version: int, earlier: Sequence[DeliveryEntry], is_co
     if this and this.status == "sent":
         return Outcome(copy.key, "already_sent", f"version {version} went out before")
     if this and this.status == "intent":
-        return Outcome(
-            copy.key,
-            "unclear",
-            "an earlier attempt was cut short; ask the recipient, and note the answer: python -m readiness settle",
-        )
+        return Outcome(copy.key, "unclear", CUT_SHORT)
     had = _version_had(version, earlier)
     if had is not None and had > version:
         return Outcome(copy.key, "already_sent", f"version {had}, a later one, went out before")
