@@ -4,7 +4,7 @@ places; and nothing that either copy withholds."""
 import pytest
 
 from readiness.report import Report, copy_for, share
-from readiness.report.correction import MOST_OF_PLACES, NOTHING, what_changed
+from readiness.report.correction import MOST, NOTHING, what_changed
 from readiness.report.model import Version
 from readiness.report.sharing import FOLLOWS, HIDDEN
 from readiness.report.versions import SHARED_REPORT, canonical_json
@@ -121,9 +121,42 @@ def test_many_figures_of_places_are_counted_and_not_listed(first, told):
     for team in teams:
         after = with_row(after, team, numerator=21, value=70.0)
     sentences = told(after)
-    assert len(teams) == 20 > MOST_OF_PLACES
-    assert len(sentences) == MOST_OF_PLACES + 1
+    assert len(teams) == 20 > MOST
+    assert len(sentences) == MOST + 1
     assert sentences[-1] == "Of areas and teams, 8 more figures of the month told otherwise."
+
+
+def test_many_verdicts_are_counted_and_not_listed(first, told):
+    ids = [claim.id for finding in first.findings for claim in finding.claims]
+    after = first
+    for claim in ids:
+        was = next(c.verdict for f in first.findings for c in f.claims if c.id == claim)
+        other = "too_few" if was != "too_few" else "met"
+        after = after.model_copy(update={"findings": judged(after.findings, claim, other)})
+    sentences = told(after)
+    assert [sentence.split()[0] for sentence in sentences[:MOST]] == ids[:MOST]
+    assert len(ids) == 45
+    assert sentences[MOST:] == ("Of the claims, 33 more verdicts told otherwise.",)
+
+
+def test_many_figures_of_the_council_are_counted_and_not_listed(first, told, tmp_path):
+    council_s = next(one for one in first.indicators if one.scope.type == "authority")
+    names = [f"indicator_{number}" for number in range(MOST + 1)]
+    many = first.model_copy(
+        update={
+            "definitions": dict.fromkeys(names, first.definitions[NAME]),
+            "indicators": tuple(council_s.model_copy(update={"id": name}) for name in names),
+        }
+    )
+    moved = [one.months[-1].model_copy(update={"overdue": 14}) for one in many.indicators]
+    pairs = zip(many.indicators, moved, strict=True)
+    after = many.model_copy(
+        update={"indicators": tuple(i.model_copy(update={"months": (*i.months[:-1], row)}) for i, row in pairs)}
+    )
+    (tmp_path / SHARED_REPORT).write_text(canonical_json(many), encoding="utf-8")
+    sentences = what_changed(tmp_path / SHARED_REPORT, copy_for(after, "shared"))
+    assert len(sentences) == MOST + 1
+    assert sentences[-1] == "Of the council as a whole, 1 more figure of the month told otherwise."
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 Both are released reports, or copies of one, so nothing is said that the two mails together do not say.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,8 +12,9 @@ from readiness.report.comparing import Changes, Figure, Moved, changes
 from readiness.report.model import Report
 from readiness.report.versions import ReportUnreadable, read_report
 
-MOST_OF_PLACES = 12
-"""More figures of areas and teams than this are counted, and not told one by one."""
+MOST = 12
+"""More verdicts, more figures of the council, and more of areas and teams, than this are counted, and not told one by
+one: the mail itself tells every verdict, and its HTML must stay short enough to be shown whole."""
 
 NOTHING = (
     "No verdict and no headline figure of the month changed: no share or amount, no count behind it, and nothing that "
@@ -58,6 +59,10 @@ def _overall(found: Changes) -> Iterator[str]:
 
 
 def _verdicts(found: Changes) -> Iterator[str]:
+    yield from _first(_turned(found), "Of the claims, {} told otherwise.", "more verdict")
+
+
+def _turned(found: Changes) -> Iterator[str]:
     for claim in found.verdicts:
         if claim.after is None:
             yield f"{claim.claim} is no longer judged."
@@ -70,16 +75,21 @@ def _verdicts(found: Changes) -> Iterator[str]:
 
 
 def _figures(found: Changes) -> Iterator[str]:
-    return (f"{one.title}: {_now_and_then(one)}" for one in found.in_month if not one.place)
+    of_council = (f"{one.title}: {_now_and_then(one)}" for one in found.in_month if not one.place)
+    yield from _first(of_council, "Of the council as a whole, {} of the month told otherwise.", "more figure")
 
 
 def _places(found: Changes) -> Iterator[str]:
-    of_places: Sequence[Moved] = [one for one in found.in_month if one.place]
-    told = of_places[:MOST_OF_PLACES]
-    yield from (f"{one.place}, {one.title}: {_now_and_then(one)}" for one in told)
-    if len(of_places) > len(told):
-        more = words.plural(len(of_places) - len(told), "more figure")
-        yield f"Of areas and teams, {more} of the month told otherwise."
+    of_places = (f"{one.place}, {one.title}: {_now_and_then(one)}" for one in found.in_month if one.place)
+    yield from _first(of_places, "Of areas and teams, {} of the month told otherwise.", "more figure")
+
+
+def _first(sentences: Iterable[str], rest: str, one: str) -> Iterator[str]:
+    """The first of them, then how many more there are."""
+    told = list(sentences)
+    yield from told[:MOST]
+    if len(told) > MOST:
+        yield rest.format(words.plural(len(told) - MOST, one))
 
 
 def _earlier_months(found: Changes) -> Iterator[str]:
