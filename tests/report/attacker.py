@@ -196,6 +196,8 @@ MARKUP = re.compile(
     r"<(style|svg|script|head)\b.*?</\1>|<table\b(?![^>]*presentation).*?</table>|<!--.*?-->|<[^>]+>", re.S
 )
 """Tables of figures are not read: they print typed values, and a withheld one cannot be printed."""
+HEARD = re.compile(r"""\b(?:alt|aria-label|aria-description|title)=(?:"([^"]*)"|'([^']*)')""")
+"""What a tag says in words to whoever cannot see it, of charts and tables too."""
 MONTHS = "|".join((*month_name[1:], *month_abbr[1:], "Sept"))
 NO_FIGURE = re.compile(
     rf"\b(?:\d{{1,2}} )?(?i:{MONTHS}) \d{{4}}\b"
@@ -244,7 +246,8 @@ class Reader:
 
     def unreleased(self, text: str) -> list[str]:
         """Numbers that the text tells in words and the copy does not release, with what stands around them."""
-        text = " ".join(unescape(MARKUP.sub(" ¦ ", text)).split())
+        heard = [double or single for double, single in HEARD.findall(text)]
+        text = " ".join(unescape(" ¦ ".join([MARKUP.sub(" ¦ ", text), *heard])).split())
         for each in self.known:
             text = text.replace(each, " ¦ ")
         text = self._without_tallies(NO_FIGURE.sub(" ¦ ", text))

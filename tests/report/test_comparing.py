@@ -78,6 +78,15 @@ def test_the_latest_complete_months_stand_beside_each_other_with_their_counts(be
     assert (moved.after.value, moved.after.counts) == ("90.9%", "100 of 110")
 
 
+def test_open_work_alone_that_is_other_is_told(before):
+    def with_open(running: int) -> Report:
+        return with_months(before, (80, 100), (90, 120), (99, 110), running=running, overdue=8)
+
+    (moved,) = changes(with_open(30), with_open(41)).moved
+    assert moved.before.in_words == "90.0% (99 of 110, 30 open within the limit, 8 overdue)"
+    assert moved.after.in_words == "90.0% (99 of 110, 41 open within the limit, 8 overdue)"
+
+
 def test_only_months_that_both_have_are_restated(before):
     shorter = with_months(before, (91, 120), (99, 110))
     (restated,) = changes(before, shorter).restated

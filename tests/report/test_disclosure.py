@@ -475,6 +475,20 @@ def test_a_withheld_count_that_a_sentence_says_is_found_in_every_form(small_coun
         assert [found for found in Reader(copy).unreleased(text) if "waited too long" in found], form
 
 
+@pytest.mark.parametrize(
+    "tag",
+    [
+        '<img alt="{}" src="cid:one">',
+        "<svg role='img' aria-label='{}'><path d='M1,2'/></svg>",
+        '<table aria-label="{}"><tr><td>12</td></tr></table>',
+    ],
+)
+def test_what_only_a_screen_reader_says_is_read_too(shared, tag):
+    reader = Reader(copy_for(numbered(shared), "shared"))
+    assert reader.unreleased(tag.format("1,234,567 waited too long"))
+    assert not reader.unreleased(tag.format("Nobody waited too long"))
+
+
 def test_the_council_s_own_sentences_would_be_found_in_a_copy(small_county, monkeypatch):
     monkeypatch.setattr(sharing, "_told", lambda internal, shared, is_withheld, numbers: internal)
     leaking = copy_for(numbered(share(small_county)), "shared")

@@ -1,12 +1,15 @@
 """The mail stands alone: as text, as HTML with its pictures inside, small, and made from an audience's copy only."""
 
 import re
+from html import unescape
 
 import pytest
 
 from readiness.report import Report, compose_mail, copy_for, share
-from readiness.report.model import Version
+from readiness.report.correction import MOST, what_changed
+from readiness.report.model import Before, Version
 from readiness.report.rendering import NotShared
+from readiness.report.versions import SHARED_REPORT, canonical_json
 from readiness.report.words import VERDICTS
 from tests.report.sample import NOTICE
 
@@ -54,8 +57,10 @@ def test_the_message_is_small_enough_for_every_mailbox(message):
 
 def full_size(report, further) -> Report:
     """Every indicator that a claim names has figures and a chart, in every place; each claim's reason is as long as the
-    longest; a second inspection stands beside the letter."""
-    report = report.model_copy(update={"further": further})
+    longest; a second inspection stands beside the letter; most verdicts are others than in the month before."""
+    verdicts = {claim.id: "no_data" for finding in report.findings for claim in finding.claims}
+    before = Before(month="2026-09", version=1, overall="cannot_tell", verdicts=verdicts)
+    report = report.model_copy(update={"further": further, "before": before})
     like = "contact_decision_in_time"
     longest = max((c.reason for f in report.every_finding for c in f.claims), key=len)
     names = {n for f in report.every_finding for c in f.claims for n in (*c.evidence, *c.context)}
@@ -78,12 +83,45 @@ def full_size(report, further) -> Report:
     )
 
 
+def all_other(report: Report) -> Report:
+    """A version before, in which every verdict and every figure was another one."""
+    another = {"indicative_not_met": "no_data"}
+
+    def other(findings):
+        return tuple(
+            f.model_copy(
+                update={
+                    "claims": tuple(
+                        c.model_copy(update={"verdict": another.get(c.verdict, "indicative_not_met")}) for c in f.claims
+                    )
+                }
+            )
+            for f in findings
+        )
+
+    def moved(row):
+        return row.model_copy(update={"numerator": 1_111, "denominator": 2_222, "value": 50.0, "running": 1_111})
+
+    return report.model_copy(
+        update={
+            "findings": other(report.findings),
+            "further": tuple(o.model_copy(update={"findings": other(o.findings)}) for o in report.further),
+            "indicators": tuple(
+                one.model_copy(update={"months": tuple(map(moved, one.months))}) for one in report.indicators
+            ),
+        }
+    )
+
+
 @pytest.mark.parametrize(("audience", "places"), [("director", ()), ("area", ("A1", "A2")), ("shared", ())])
-def test_the_html_of_a_full_size_register_is_shown_to_its_end(shared, both, monkeypatch, audience, places):
-    """Some mail programs cut it at 102 kB. It is a correction of every figure, too."""
+def test_the_html_of_a_full_size_register_is_shown_to_its_end(shared, both, monkeypatch, tmp_path, audience, places):
+    """Some mail programs cut it at 102 kB. It is a correction of every verdict and every figure, too."""
     monkeypatch.setattr("readiness.report.charts.png", lambda *given, **more: b"")
-    copy = copy_for(full_size(shared, share(both).further), audience, places)
-    changed = [f"A figure of a long title, of every indicator: now {'9' * 100}"] * (len(copy.definitions) + 12)
+    release = full_size(shared, share(both).further)
+    (tmp_path / SHARED_REPORT).write_text(canonical_json(all_other(release)), encoding="utf-8")
+    copy = copy_for(release, audience, places)
+    changed = what_changed(tmp_path / SHARED_REPORT, copy)
+    assert len(changed) > (2 if audience == "shared" else 3) * MOST
     html = compose_mail(copy, is_correction=True, changed=changed).get_body(("html",)).get_content()
     assert len(copy.definitions) > 50
     assert html.count("<img ") >= 5
@@ -145,6 +183,26 @@ def test_the_html_tells_every_verdict_and_why_what_is_unmet_is_so_or_was_asked_f
     for note in (*sendable.summary.better, *sendable.summary.backlog):
         assert note.text in seen
         assert note.text in in_one_line(text)
+
+
+@pytest.mark.parametrize(
+    ("audience", "places"), [("director", ()), ("area", ("A1",)), ("team", ("A1-1",)), ("shared", ())]
+)
+def test_the_html_sends_each_reader_to_what_they_can_have(shared, monkeypatch, audience, places):
+    """The PDF is the director's alone, and Outlook shows no plain text of a message that has HTML."""
+    monkeypatch.setattr("readiness.report.charts.png", lambda *given, **more: b"")
+    released = shared.model_copy(update={"version": Version(number=1, hash="ab" * 32)})
+    page = compose_mail(copy_for(released, audience, places)).get_body(("html",)).get_content()
+    assert ("PDF" in page) == (audience == "director")
+    assert ("ask the data team" in page) == (audience != "director")
+    assert "plain text" not in page
+
+
+def test_the_html_says_how_we_counted(html, sendable):
+    seen = in_one_line(unescape(re.sub(r"<[^>]+>", " ", html)))
+    assert len(sendable.how_we_counted) > 5
+    for paragraph in sendable.how_we_counted:
+        assert in_one_line(paragraph.text) in seen
 
 
 def test_the_notice_comes_first(html):

@@ -19,6 +19,9 @@ from readiness.report.model import (
     Verdict,
 )
 
+PARTS = {"counts": ("numerator", "denominator", "value"), "running": ("running",), "overdue": ("overdue",)}
+"""What is compared of a month, and what of it is withheld together."""
+
 
 @dataclass(frozen=True)
 class Told:
@@ -47,23 +50,36 @@ class Verdicts:
 
 @dataclass(frozen=True)
 class Figure:
-    """A month of an indicator as printed; never a share without its counts."""
+    """A month of an indicator as printed; never a share without its counts. running, overdue: open at the month's end,
+    within and over the limit; empty where nothing can be."""
 
     month: str
     value: str
     counts: str
+    running: str
     overdue: str
     is_young: bool
 
     @property
     def in_words(self) -> str:
-        return f"{self.value} ({self.aside})"
+        return f"{self.value} ({self.aside})" if self.value and self.aside else self.value or self.aside
 
     @property
     def aside(self) -> str:
-        """Counts, what was overdue at the month's end (empty where nothing can be), and whether it is complete."""
-        overdue = f"{self.overdue} overdue" if self.overdue else ""
-        return ", ".join(part for part in (self.counts, overdue, "young" if self.is_young else "") if part)
+        """What stands behind the value: counts, open work, and whether the month is complete."""
+        parts = (
+            "" if self.counts == self.value else self.counts,
+            _open(self.running, "open within the limit"),
+            _open(self.overdue, "overdue"),
+            "young" if self.is_young else "",
+        )
+        return ", ".join(part for part in parts if part)
+
+
+def _open(number: str, word: str) -> str:
+    if number == words.WITHHELD:
+        return f"{word}: {number}"
+    return number and f"{number} {word}"
 
 
 @dataclass(frozen=True)
@@ -77,13 +93,14 @@ class Overalls:
 
 @dataclass(frozen=True)
 class Moved:
-    """A month of an indicator in both reports; None where a report has no figure. place: of which area or team, empty
-    for the council as a whole."""
+    """A month of an indicator in both reports; None where a report has no figure. in_one_alone: parts (of `PARTS`) that
+    one of the two withholds and the other prints. place: of which area or team, empty for the council as a whole."""
 
     indicator: str
     title: str
     before: Figure | None
     after: Figure | None
+    in_one_alone: tuple[str, ...] = ()
     place: str = ""
 
 
@@ -230,7 +247,8 @@ class _Pair:
 
     def _moved(self, id: str, old: MonthValue | None, new: MonthValue | None) -> Iterator[Moved]:
         if (old and _numbers(old)) != (new and _numbers(new)):
-            yield Moved(id, self.title(id), *self.figures(id, old, new), self.place.name if self.place else "")
+            place = self.place.name if self.place else ""
+            yield Moved(id, self.title(id), *self.figures(id, old, new), _in_one_alone(old, new), place)
 
     def restated(self) -> Iterator[Restated]:
         for id in self.ids:
@@ -278,10 +296,9 @@ class _Pair:
         """Both as printed; if one of the same month is withheld, so is the other."""
         figures = [row and _figure(row, report, id) for report, row in ((self.before, old), (self.after, new))]
         if old and new and old.month == new.month:
-            if _is_withheld(old) or _is_withheld(new):
-                figures = [replace(figure, value=words.WITHHELD, counts=words.WITHHELD) for figure in figures]
-            if isinstance(old.overdue, Suppressed) or isinstance(new.overdue, Suppressed):
-                figures = [replace(figure, overdue=words.WITHHELD) for figure in figures]
+            hidden = _withheld(old) | _withheld(new)
+            gone = [name for part in hidden for name in (("value", part) if part == "counts" else (part,))]
+            figures = [replace(figure, **dict.fromkeys(gone, words.WITHHELD)) for figure in figures]
         return figures[0], figures[1]
 
 
@@ -298,19 +315,31 @@ def _latest(indicator: Indicator | None) -> MonthValue | None:
 
 
 def _numbers(row: MonthValue) -> tuple:
-    return row.numerator, row.denominator, row.value, row.overdue
+    return tuple(getattr(row, name) for names in PARTS.values() for name in names)
 
 
-def _is_withheld(row: MonthValue) -> bool:
-    return isinstance(row.numerator, Suppressed) or isinstance(row.denominator, Suppressed)
+def _withheld(row: MonthValue) -> set[str]:
+    return {part for part, names in PARTS.items() if any(isinstance(getattr(row, n), Suppressed) for n in names)}
+
+
+def _in_one_alone(old: MonthValue | None, new: MonthValue | None) -> tuple[str, ...]:
+    if old is None or new is None or old.month != new.month:
+        return ()
+    hidden = _withheld(old) ^ _withheld(new)
+    return tuple(part for part in PARTS if part in hidden)
 
 
 def _figure(row: MonthValue, report: Report, id: str) -> Figure:
     definition = report.definitions[id]
+    running, overdue = (
+        words.count(number) if words.has_open_work(definition) and number is not None else ""
+        for number in (row.running, row.overdue)
+    )
     return Figure(
         month=row.month,
         value=words.value(row, definition, report.small_numbers.print_from),
         counts=words.counts(row, definition),
-        overdue=words.count(row.overdue) if words.has_open_work(definition) else "",
+        running=running,
+        overdue=overdue,
         is_young=row.maturity == "young",
     )

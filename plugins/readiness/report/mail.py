@@ -1,8 +1,8 @@
 """The e-mail: text that stands alone, HTML that Outlook renders, charts inside the message. Made from the copy of one
 audience.
 
-The text says all; the HTML says less (the answer, what was asked first, what changed, what is done, every verdict, and
-why what is not met is not), because some mail programs cut off what is longer than 102 kB.
+The text says all; the HTML says less (the answer, what was asked first, what changed, what is done, every verdict, why
+what is not met is not, and how we counted), because some mail programs cut off what is longer than 102 kB.
 """
 
 from collections.abc import Iterator, Sequence
@@ -12,6 +12,7 @@ from email.message import EmailMessage
 import css_inline
 
 from readiness.report import charts, words
+from readiness.report.correction import MOST
 from readiness.report.model import Indicator, Report
 from readiness.report.rendering import Arranged, arranged, require_shared, stylesheet, templates
 from readiness.report.summary import message as what_a_month_says
@@ -48,12 +49,15 @@ def compose_mail(report: Report, is_correction: bool = False, changed: Sequence[
     require_shared(report)
     order = arranged(report)
     pictures = _pictures(order)
-    given = order.facts() | {
+    facts = order.facts()
+    given = facts | {
         "subject": subject(report, is_correction),
         "is_correction": is_correction,
         "changed": changed,
         "figures": _figures(order, pictures),
         "made_for": _made_for(report),
+        "where_more": _where_more(report),
+        "turned_told": tuple(facts["turned"])[:MOST],
         "DRAWN": DRAWN,
         "UNMET": UNMET,
         "charts_told": CHARTS_TOLD,
@@ -97,6 +101,14 @@ def _made_for(report: Report) -> str:
         "team": f"This copy is for {names}: beside the authority's figures it holds the team's own.",
         "shared": "This copy may be passed on: it holds the authority's figures alone.",
     }[report.audience]
+
+
+def _where_more(report: Report) -> str:
+    """Where what the HTML leaves out is to be had. The PDF is the director's alone, and not every mail program shows a
+    message's plain text."""
+    if report.audience == "director":
+        return "The figures of every indicator, and how each is counted, stand in the PDF of this version."
+    return "For the figures of every indicator, and how each is counted, ask the data team."
 
 
 def _pictures(order: Arranged) -> dict[str, bytes]:
