@@ -140,14 +140,15 @@ def test_a_copy_that_is_with_somebody_who_is_gone_since_stays_sent(version, ledg
     assert entries(ledger) == {(1, key): "sent" for key in only}
 
 
-def test_somebody_who_was_not_planned_is_passed_over_whatever_the_file_says_of_them(version, ledger, now):
-    server = Server()
+def test_somebody_who_was_not_planned_is_passed_over_and_a_mistyped_scope_told_all_the_same(version, ledger, now):
+    server, only = Server(), {DIRECTOR: "director"}
     with server.running() as smtp:
-        outcomes = deliver(
-            version, two_recipients(recipients=mistyped("A9")), smtp, ledger, only={DIRECTOR: "director"}, now=now
-        )
-    assert statuses(outcomes) == {DIRECTOR: "sent"}
-    assert entries(ledger) == {(1, DIRECTOR): "sent"}
+        outcomes = deliver(version, two_recipients(recipients=mistyped("A1")), smtp, ledger, only=only, now=now)
+        assert statuses(outcomes) == {DIRECTOR: "sent"}
+        assert entries(ledger) == {(1, DIRECTOR): "sent"}
+        outcomes = deliver(version, two_recipients(recipients=mistyped("A9")), smtp, ledger, only=only, now=now)
+    assert statuses(outcomes) == {DIRECTOR: "already_sent", HEAD: "refused"}
+    assert server.addresses == [DIRECTOR]
 
 
 def test_a_message_is_composed_once_for_an_audience_and_not_at_all_for_a_plan(

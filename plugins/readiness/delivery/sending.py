@@ -159,17 +159,17 @@ def deliver(
     """Send what `plan` says, one message each, and say what became of each. A correction says what changed since the
     version that its reader had.
 
-    only: audience by recipient, as a plan names them, of the copies that may go out; others are passed over. One whose
-    audience is another now, or who is no longer in the file, is refused. Raises before the first message, as `plan`
-    does.
+    only: audience by recipient, as a plan names them, of the copies that may go out; others are passed over, but one
+    whose scope the report does not know is told all the same. One whose audience is another now, or who is no longer in
+    the file, is refused. Raises before the first message, as `plan` does.
     """
     post, copies = _prepared(version_folder, recipients, smtp, ledger, is_correction, now)
     composed = cache(lambda had, audience: _composed(post, had, audience))
     outcomes = tuple(
         _send(copy, outcome, post, composed) if outcome.status == "planned" else outcome
         for copy in copies
-        if only is None or copy.key in only
         for outcome in [_allowed(_planned(copy, post), post, only)]
+        if only is None or copy.key in only or outcome.status == "refused"
     )
     return (*outcomes, *_gone(copies, post, only or {}))
 
@@ -242,10 +242,11 @@ def _unknown_place(copy: _Copy, report: Report) -> str:
 
 def _allowed(outcome: Outcome, post: _Post, only: Mapping[str, str] | None) -> Outcome:
     """The outcome, refused if it is of another copy than was asked for."""
-    if outcome.status == "planned" and only and only[outcome.recipient] != outcome.audience:
+    asked_for = (only or {}).get(outcome.recipient, outcome.audience)
+    if outcome.status == "planned" and asked_for != outcome.audience:
         told = (
             f"{FILE} gives this recipient another copy now ({outcome.audience}) than was planned "
-            f"({only[outcome.recipient]}). Run readiness_report for {post.report.month} again."
+            f"({asked_for}). Run readiness_report for {post.report.month} again."
         )
         outcome = Outcome(outcome.recipient, "refused", told, outcome.audience)
     return post.refuse(outcome) if outcome.status == "refused" else outcome

@@ -61,7 +61,7 @@ class Size:
     height: int = 168
 
 
-WIDE = Size(width=600, months=36, label_every=3, title_letters=92, legend_columns=4)
+WIDE = Size(width=600, months=36, label_every=3, title_letters=86, legend_columns=4)
 NARROW = Size(width=236, months=13, label_every=4, title_letters=42, legend_columns=1)
 DOCUMENT = Size(width=390, months=24, label_every=6, title_letters=0, legend_columns=4, height=128)
 MAIL = Size(width=330, months=15, label_every=3, title_letters=58, legend_columns=2)
