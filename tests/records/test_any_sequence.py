@@ -7,11 +7,12 @@ from datetime import date, timedelta
 from itertools import accumulate
 
 import pytest
-from hypothesis import HealthCheck, Phase, example, given, settings
+from hypothesis import HealthCheck, Phase, assume, example, given, settings
 from hypothesis import strategies as st
 
 from readiness.gate import GateStopped
 from readiness.records import DayOutOfOrder
+from readiness.sources.drift import CERTAIN, ENOUGH
 from tests.records.conftest import Installation
 from tests.records.fresh import fresh_installations
 from tests.sources.case_system import audit, contact
@@ -65,6 +66,9 @@ class Replay:
         current = {entry[0] for entry in self._current(self.quarantine)}
         self.quarantine += [[each, day, None] for each in bad - current]
         return True
+
+    def asked(self, rows: list[Row]) -> list[Row]:
+        return self._read(rows)[0]
 
     def _read(self, rows: list[Row]) -> tuple[list[Row], bool]:
         """What is asked of the source, and whether that is all of it. An increment asks for every record touched since
@@ -177,6 +181,7 @@ def test_any_sequence_of_loads_gives_the_history_of_a_replay_by_hand(fresh, feed
         day = FIRST_DAY + timedelta(days=offset)
         rows = next_rows(feed, rows, kept, new, day)
         installation.system.fill(feed.table, *map(feed.written, rows))
+        assume(feed is CONTACTS or not looks_like_another_format(replay.asked(rows)))
         if not replay.load(rows, day):
             with pytest.raises(GateStopped):
                 installation.load(feed.name, day)
@@ -185,6 +190,12 @@ def test_any_sequence_of_loads_gives_the_history_of_a_replay_by_hand(fresh, feed
             if is_loaded_twice:
                 again_is_nothing(installation, feed, day)
     compare(installation, feed, replay)
+
+
+def looks_like_another_format(rows: list[Row]) -> bool:
+    """Whether so many dates cannot be read that the source is refused, which is another test's matter."""
+    bad = sum(not row.is_good for row in rows)
+    return (bad == len(rows) and bad >= CERTAIN) or (bad >= ENOUGH and bad > len(rows) / 2)
 
 
 def again_is_nothing(installation: Installation, feed: Feed, day: date) -> None:
