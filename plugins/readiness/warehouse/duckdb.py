@@ -13,6 +13,7 @@ from sqlalchemy import make_url
 from readiness.errors import WarehouseBusy
 from readiness.settings import private_folder
 from readiness.warehouse.base import Warehouse, quoted, translated
+from readiness.warehouse.checkpoint import CONFIG, checkpoint, restore, was_cut_short
 
 WAIT_SECONDS = 900
 PAUSE_SECONDS = 0.1
@@ -39,7 +40,11 @@ class DuckDBWarehouse(Warehouse):
             connection.execute("set enable_progress_bar = false")
             yield cls(connection)
         finally:
-            connection.close()
+            try:
+                if database != ":memory:":
+                    checkpoint(connection, Path(database))
+            finally:
+                connection.close()
 
     def run(self, sql: str) -> None:
         self.connection.execute(sql).fetchall()
@@ -101,7 +106,7 @@ def _connect(database: str) -> duckdb.DuckDBPyConnection:
     deadline = time.monotonic() + WAIT_SECONDS
     while True:
         try:
-            return duckdb.connect(database)
+            connection = duckdb.connect(database, config=CONFIG)
         except duckdb.IOException as error:
             if "lock" not in str(error):
                 raise
@@ -110,4 +115,13 @@ def _connect(database: str) -> duckdb.DuckDBPyConnection:
                     f"The warehouse {Path(database).name} has been held by another process for "
                     f"{WAIT_SECONDS // 60} minutes. End that process, or wait for its job to finish, and try again."
                 ) from None
-        time.sleep(PAUSE_SECONDS)
+            time.sleep(PAUSE_SECONDS)
+        except duckdb.Error:
+            if database == ":memory:" or not restore(Path(database)):
+                raise
+        else:
+            connection.execute("pragma disable_checkpoint_on_shutdown")
+            if database == ":memory:" or not was_cut_short(Path(database)):
+                return connection
+            connection.close()
+            restore(Path(database))
