@@ -47,6 +47,11 @@ def torn(path: Path) -> None:
         file.write(os.urandom(100_000))
 
 
+def headless(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.write(bytes(12_288))
+
+
 class Killed(BaseException):
     pass
 
@@ -83,7 +88,7 @@ def half_of_the_copies_thrown_away(path: Path) -> None:
     (path.with_name(f"{path.name}.aside-begun") / path.name).unlink()
 
 
-@pytest.mark.parametrize("what_is_left", [nothing, torn, done, half_of_the_copies_thrown_away])
+@pytest.mark.parametrize("what_is_left", [nothing, torn, headless, done, half_of_the_copies_thrown_away])
 def test_what_was_committed_is_there_again(database, monkeypatch, what_is_left):
     kill_while_checkpointing(monkeypatch, database, what_is_left)
     assert rows_of(database, "first", "second") == [ROWS, ROWS]

@@ -107,18 +107,17 @@ def _connect(database: str) -> duckdb.DuckDBPyConnection:
     while True:
         try:
             connection = duckdb.connect(database, config=CONFIG)
-        except duckdb.IOException as error:
-            if "lock" not in str(error):
-                raise
+        except duckdb.Error as error:
+            if "Could not set lock" not in str(error):
+                if database == ":memory:" or not restore(Path(database)):
+                    raise
+                continue
             if time.monotonic() > deadline:
                 raise WarehouseBusy(
                     f"The warehouse {Path(database).name} has been held by another process for "
                     f"{WAIT_SECONDS // 60} minutes. End that process, or wait for its job to finish, and try again."
                 ) from None
             time.sleep(PAUSE_SECONDS)
-        except duckdb.Error:
-            if database == ":memory:" or not restore(Path(database)):
-                raise
         else:
             connection.execute("pragma disable_checkpoint_on_shutdown")
             if database == ":memory:" or not was_cut_short(Path(database)):
