@@ -13,7 +13,6 @@ from sqlalchemy import make_url
 from readiness.errors import WarehouseBusy
 from readiness.settings import private_folder
 from readiness.warehouse.base import Warehouse, quoted, translated
-from readiness.warehouse.checkpoint import CONFIG, checkpoint, restore, was_cut_short
 
 WAIT_SECONDS = 900
 PAUSE_SECONDS = 0.1
@@ -40,11 +39,7 @@ class DuckDBWarehouse(Warehouse):
             connection.execute("set enable_progress_bar = false")
             yield cls(connection)
         finally:
-            try:
-                if database != ":memory:":
-                    checkpoint(connection, Path(database))
-            finally:
-                connection.close()
+            connection.close()
 
     def run(self, sql: str) -> None:
         self.connection.execute(sql).fetchall()
@@ -106,21 +101,13 @@ def _connect(database: str) -> duckdb.DuckDBPyConnection:
     deadline = time.monotonic() + WAIT_SECONDS
     while True:
         try:
-            connection = duckdb.connect(database, config=CONFIG)
-        except duckdb.Error as error:
+            return duckdb.connect(database)
+        except duckdb.IOException as error:
             if "Could not set lock" not in str(error):
-                if database == ":memory:" or not restore(Path(database)):
-                    raise
-                continue
+                raise
             if time.monotonic() > deadline:
                 raise WarehouseBusy(
                     f"The warehouse {Path(database).name} has been held by another process for "
                     f"{WAIT_SECONDS // 60} minutes. End that process, or wait for its job to finish, and try again."
                 ) from None
-            time.sleep(PAUSE_SECONDS)
-        else:
-            connection.execute("pragma disable_checkpoint_on_shutdown")
-            if database == ":memory:" or not was_cut_short(Path(database)):
-                return connection
-            connection.close()
-            restore(Path(database))
+        time.sleep(PAUSE_SECONDS)
