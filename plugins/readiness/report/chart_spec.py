@@ -20,6 +20,7 @@ from readiness.report import words
 from readiness.report.model import Annotation, Control, Definition, Indicator, MonthValue, Number, PointKind, Suppressed
 
 Spec = dict[str, Any]
+Looks = dict[str, tuple[str, ...]]
 
 INK = "#1b2733"
 QUIET = "#566273"
@@ -267,16 +268,35 @@ def _points(rows: list[dict], x: Spec, y: Spec, size: Size) -> Spec:
     drawn = [{key: row[key] for key in ("month", "value", "young", "name")} for row in rows if row["value"] is not None]
     names = [name for name in POINTS if any(row["name"] == name for row in drawn)]
     is_charted = any(name in KINDS.values() for name in names)
-    legend = {"columns": size.legend_columns, "symbolSize": 64, "offset": 8} if is_charted else None
+    return named_points(drawn, {name: POINTS[name] for name in names}, x, y, size, has_legend=is_charted)
+
+
+def named_points(rows: list[dict], looks: Looks, x: Spec, y: Spec, size: Size, has_legend: bool = True) -> Spec:
+    """Points by the `name` of their row. looks: shape, stroke and fill of each name that is drawn, or shape and one
+    colour."""
+    legend = {"columns": size.legend_columns, "symbolSize": 64, "offset": 8} if has_legend else None
 
     def by_name(part: int) -> Spec:
-        scale = {"domain": names, "range": [POINTS[name][part] for name in names]}
+        scale = {"domain": list(looks), "range": [look[part] for look in looks.values()]}
         return {"field": "name", "type": "nominal", "scale": scale, "legend": legend}
 
     return {
-        "data": {"values": drawn},
+        "data": {"values": rows},
         "mark": {"type": "point", "size": 56, "strokeWidth": 2, "opacity": 1},
-        "encoding": {"x": x, "y": y, "shape": by_name(0), "stroke": by_name(1), "fill": by_name(2)},
+        "encoding": {"x": x, "y": y, "shape": by_name(0), "stroke": by_name(1), "fill": by_name(-1)},
+    }
+
+
+def one_panel(layers: list[Spec], size: Size) -> Spec:
+    """A chart of one panel without a title, for the page."""
+    return {
+        "width": size.width,
+        "height": size.height,
+        "layer": layers,
+        "resolve": {"scale": dict.fromkeys(("color", "shape", "stroke", "fill"), "independent")},
+        "padding": {"left": 2, "right": 2, "top": 6, "bottom": 4},
+        "background": "white",
+        "config": CONFIG,
     }
 
 

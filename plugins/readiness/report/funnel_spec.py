@@ -3,12 +3,10 @@
 Teams outside the limits differ in shape and colour and bear their name; beside the chart they are named in words.
 """
 
-from typing import Any
-
 import numpy as np
 
 from readiness.indicators.statistics.funnel import LEVELS, control_limits
-from readiness.report.chart_spec import CONFIG, INK, LINE, QUIET, Size, Spec
+from readiness.report.chart_spec import INK, LINE, QUIET, Size, Spec, named_points, one_panel
 from readiness.report.model import Funnel, FunnelTeam
 
 WITHIN, BEYOND_95, BEYOND_998 = "within the limits", "beyond 95%", "beyond 99.8%"
@@ -39,15 +37,7 @@ def funnel_specification(found: Funnel, size: Size) -> Spec:
     }
     layers = [_limits(found, most, level, x, y) for level in LEVELS]
     layers += [_centre(found, y), _points(found, x, y, size), _names(found, x, y, most)]
-    return {
-        "width": size.width,
-        "height": size.height,
-        "layer": layers,
-        "resolve": {"scale": dict.fromkeys(("color", "shape", "stroke", "fill"), "independent")},
-        "padding": {"left": 2, "right": 2, "top": 6, "bottom": 4},
-        "background": "white",
-        "config": CONFIG,
-    }
+    return one_panel(layers, size)
 
 
 def _limits(found: Funnel, most: int, level: float, x: Spec, y: Spec) -> Spec:
@@ -75,24 +65,8 @@ def _centre(found: Funnel, y: Spec) -> Spec:
 
 def _points(found: Funnel, x: Spec, y: Spec, size: Size) -> Spec:
     values = [{"cases": team.denominator, "value": team.value, "name": _name(team)} for team in found.teams]
-    names = [name for name in POINTS if any(value["name"] == name for value in values)]
-
-    def by_name(part: int, legend: dict[str, Any] | None) -> Spec:
-        scale = {"domain": names, "range": [POINTS[name][part] for name in names]}
-        return {"field": "name", "type": "nominal", "scale": scale, "legend": legend}
-
-    legend = {"columns": size.legend_columns, "symbolSize": 64, "offset": 8}
-    return {
-        "data": {"values": values},
-        "mark": {"type": "point", "size": 56, "strokeWidth": 2, "opacity": 1},
-        "encoding": {
-            "x": x,
-            "y": y,
-            "shape": by_name(0, legend),
-            "stroke": by_name(1, legend),
-            "fill": by_name(1, legend),
-        },
-    }
+    looks = {name: look for name, look in POINTS.items() if any(value["name"] == name for value in values)}
+    return named_points(values, looks, x, y, size)
 
 
 def _names(found: Funnel, x: Spec, y: Spec, most: int) -> Spec:

@@ -1,6 +1,6 @@
 """The Vega-Lite specification of a chart of rare events: what lay between two of them, in order, without dates."""
 
-from readiness.report.chart_spec import COMPLETE, CONFIG, KINDS, LINE, POINTS, QUIET, YOUNG, Size, Spec
+from readiness.report.chart_spec import COMPLETE, KINDS, LINE, POINTS, QUIET, YOUNG, Size, Spec, named_points, one_panel
 from readiness.report.model import RareEvents
 
 OPEN = "since the latest"
@@ -22,16 +22,9 @@ def rare_specification(found: RareEvents, size: Size) -> Spec:
     }
     layers = [_line(value, dash, y) for value, dash in _lines(found)]
     layers.append({"data": {"values": rows}, "mark": {"type": "line", "color": LINE}, "encoding": {"x": x, "y": y}})
-    layers.append(_points(rows, x, y, size))
-    return {
-        "width": size.width,
-        "height": size.height,
-        "layer": layers,
-        "resolve": {"scale": dict.fromkeys(("color", "shape", "stroke", "fill"), "independent")},
-        "padding": {"left": 2, "right": 2, "top": 6, "bottom": 4},
-        "background": "white",
-        "config": CONFIG,
-    }
+    looks = {name: look for name, look in SHAPES.items() if any(row["name"] == name for row in rows)}
+    layers.append(named_points(rows, looks, x, y, size))
+    return one_panel(layers, size)
 
 
 def _lines(found: RareEvents) -> list[tuple[float, list[int]]]:
@@ -44,19 +37,4 @@ def _line(value: float, dash: list[int], y: Spec) -> Spec:
         "data": {"values": [{"value": value}]},
         "mark": {"type": "rule", "color": QUIET, "strokeWidth": 1, "strokeDash": dash},
         "encoding": {"y": y},
-    }
-
-
-def _points(rows: list[dict], x: Spec, y: Spec, size: Size) -> Spec:
-    names = [name for name in SHAPES if any(row["name"] == name for row in rows)]
-    legend = {"columns": size.legend_columns, "symbolSize": 64, "offset": 8}
-
-    def by_name(part: int) -> Spec:
-        scale = {"domain": names, "range": [SHAPES[name][part] for name in names]}
-        return {"field": "name", "type": "nominal", "scale": scale, "legend": legend}
-
-    return {
-        "data": {"values": rows},
-        "mark": {"type": "point", "size": 56, "strokeWidth": 2, "opacity": 1},
-        "encoding": {"x": x, "y": y, "shape": by_name(0), "stroke": by_name(1), "fill": by_name(2)},
     }
