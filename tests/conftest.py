@@ -1,10 +1,14 @@
 """Fixtures that every room uses: an open warehouse on each engine, and the settings of a fresh home."""
 
+import multiprocessing
 import os
 import shutil
+import sys
 import tempfile
 import uuid
 from collections.abc import Iterator
+from multiprocessing import forkserver
+from multiprocessing.context import BaseContext
 from pathlib import Path
 
 import psycopg
@@ -39,6 +43,19 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         for name, said in report.user_properties:
             if name == "summary":
                 terminalreporter.write_line(said)
+
+
+@pytest.fixture(scope="session")
+def forking() -> BaseContext:
+    """A process that has imported what is needed and has begun nothing yet: the mother of those that are killed."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(
+        ["great_expectations", "tests.records.test_kills", "tests.warehouse.test_duckdb_file"]
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", os.pathsep.join(sys.path))
+        forkserver.ensure_running()
+    return context
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,6 @@ Each attempt is a process of its own, forked from one that has imported everythi
 about to do. The test lets it do a random number of things, waits for a random moment, and kills it.
 """
 
-import multiprocessing
 import os
 import signal
 import time
@@ -67,14 +66,6 @@ def _told(function: Callable, step: str, tell: Callable[[str], None]) -> Callabl
         return found
 
     return telling
-
-
-@pytest.fixture(scope="module")
-def forking():
-    """A process that has imported what a load needs and has begun nothing yet: the mother of those that are killed."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["great_expectations", "tests.records.test_kills"])
-    return context
 
 
 @pytest.fixture

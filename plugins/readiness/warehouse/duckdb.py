@@ -1,6 +1,5 @@
 """The embedded warehouse: one DuckDB file, through its native Python API."""
 
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,12 +9,9 @@ import pandas as pd
 import pyarrow as pa
 from sqlalchemy import make_url
 
-from readiness.errors import WarehouseBusy
 from readiness.settings import private_folder
 from readiness.warehouse.base import Warehouse, quoted, translated
-
-WAIT_SECONDS = 900
-PAUSE_SECONDS = 0.1
+from readiness.warehouse.duckdb_file import connected
 
 
 class DuckDBWarehouse(Warehouse):
@@ -29,17 +25,16 @@ class DuckDBWarehouse(Warehouse):
     def open(cls, url: str) -> Iterator["DuckDBWarehouse"]:
         """Open the file for this process alone, waiting for whoever holds it now."""
         database = make_url(url).database or ":memory:"
-        if database != ":memory:" and not Path(database).parent.exists():  # one that is there may be shared with others
-            private_folder(Path(database).parent)
-        connection = _connect(database)
-        try:
-            if database != ":memory:":
-                Path(database).chmod(0o600)
+        if database == ":memory:":
+            opening = duckdb.connect(database)
+        else:
+            if not Path(database).parent.exists():  # one that is there may be shared with others
+                private_folder(Path(database).parent)
+            opening = connected(Path(database))
+        with opening as connection:
             connection.execute("set TimeZone = 'UTC'")
             connection.execute("set enable_progress_bar = false")
             yield cls(connection)
-        finally:
-            connection.close()
 
     def run(self, sql: str) -> None:
         self.connection.execute(sql).fetchall()
@@ -95,19 +90,3 @@ class DuckDBWarehouse(Warehouse):
             self.run(f"insert into {table} ({columns}) select {columns} from arriving_rows")
         finally:
             self.connection.unregister("arriving_rows")
-
-
-def _connect(database: str) -> duckdb.DuckDBPyConnection:
-    deadline = time.monotonic() + WAIT_SECONDS
-    while True:
-        try:
-            return duckdb.connect(database)
-        except duckdb.IOException as error:
-            if "Could not set lock" not in str(error):
-                raise
-            if time.monotonic() > deadline:
-                raise WarehouseBusy(
-                    f"The warehouse {Path(database).name} has been held by another process for "
-                    f"{WAIT_SECONDS // 60} minutes. End that process, or wait for its job to finish, and try again."
-                ) from None
-        time.sleep(PAUSE_SECONDS)

@@ -1,0 +1,141 @@
+"""The file of the embedded warehouse, held by one process at a time, which no killed process can spoil.
+
+DuckDB writes what is committed to a log beside the file, and brings the log into the file in a checkpoint. That
+rewrites blocks that the file still lives on: killed in the middle of such a write, it leaves a file that nobody can
+open. So there is no checkpoint of the file itself. When a process closes its last connection, file and log are copied,
+the checkpoint is made in the copy, and the copy takes the file's place. See docs/decisions/0022.
+"""
+
+import fcntl
+import logging
+import os
+import shutil
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from readiness.errors import WarehouseBusy
+
+WAIT_SECONDS = 900
+PAUSE_SECONDS = 0.1
+NO_CHECKPOINT_BY_ITSELF = {"checkpoint_threshold": "1TB"}
+AT_HAND: dict[Path, "OpenFile"] = {}
+"""The files that this process holds."""
+TURN = threading.Lock()
+"""Within a process, one thread at a time opens or closes."""
+
+
+@dataclass
+class OpenFile:
+    """A file that this process holds: its lock, the connection that all others are made of, and how many there are."""
+
+    lock: int
+    connection: duckdb.DuckDBPyConnection
+    openings: int = 0
+
+
+@contextmanager
+def connected(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to the file, for this process alone; waits for whoever holds it now."""
+    database = database.resolve()
+    with TURN:
+        file = AT_HAND.get(database) or _opened(database)
+        AT_HAND[database] = file
+        file.openings += 1
+    try:
+        with file.connection.cursor() as connection:
+            yield connection
+    finally:
+        with TURN:
+            file.openings -= 1
+            if not file.openings:
+                del AT_HAND[database]
+                _close(database, file)
+
+
+def _opened(database: Path) -> OpenFile:
+    deadline = time.monotonic() + WAIT_SECONDS
+    lock = os.open(_beside(database, "lock"), os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        while True:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                _take_the_copy(database)
+                connection = duckdb.connect(database, config=NO_CHECKPOINT_BY_ITSELF)
+                break
+            except (BlockingIOError, duckdb.IOException) as error:
+                if isinstance(error, duckdb.IOException) and "Could not set lock" not in str(error):
+                    raise
+                if time.monotonic() > deadline:
+                    raise WarehouseBusy(
+                        f"The warehouse {database.name} has been held by another process for {WAIT_SECONDS // 60} "
+                        "minutes. End that process, or wait for its job to finish, and try again."
+                    ) from None
+            time.sleep(PAUSE_SECONDS)
+        connection.execute("pragma disable_checkpoint_on_shutdown")
+        database.chmod(0o600)
+    except BaseException:
+        os.close(lock)
+        raise
+    return OpenFile(lock, connection)
+
+
+def _close(database: Path, file: OpenFile) -> None:
+    try:
+        file.connection.close()
+        _bring_in_the_log(database)
+    except (OSError, duckdb.Error) as error:
+        logging.getLogger(__name__).warning(
+            "What was written to the warehouse %s is safe in its log, but the log could not be brought into the file "
+            "(%s). It is tried again whenever the warehouse is closed. Make room beside the file for a copy of it.",
+            database.name,
+            error,
+        )
+    finally:
+        fcntl.flock(file.lock, fcntl.LOCK_UN)
+        os.close(file.lock)
+
+
+def _bring_in_the_log(database: Path) -> None:
+    log, folder = _beside(database, "wal"), _beside(database, "checkpoint")
+    if not log.exists() or not log.stat().st_size:
+        return
+    log.chmod(0o600)
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(mode=0o700)
+    try:
+        for one in (database, log):
+            shutil.copy2(one, folder)
+        with duckdb.connect(folder / database.name, config=NO_CHECKPOINT_BY_ITSELF) as copy:
+            copy.execute("checkpoint")
+        (folder / database.name).replace(_beside(database, "checkpointed"))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    _take_the_copy(database)
+
+
+def _take_the_copy(database: Path) -> None:
+    """Put a copy that is complete in the file's place; it holds the log too. Cut short anywhere, it is done again."""
+    copy = _beside(database, "checkpointed")
+    if copy.exists():
+        _beside(database, "wal").unlink(missing_ok=True)
+        _to_the_disk(database.parent)
+        copy.replace(database)
+        _to_the_disk(database.parent)
+
+
+def _to_the_disk(folder: Path) -> None:
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def _beside(database: Path, name: str) -> Path:
+    return database.with_name(f"{database.name}.{name}")

@@ -1,0 +1,204 @@
+"""The file of the embedded warehouse: whenever a process is killed, all that was committed is there again."""
+
+import errno
+import os
+import shutil
+import signal
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from itertools import count
+from multiprocessing.connection import Connection
+from pathlib import Path
+from types import SimpleNamespace
+
+import duckdb
+import pytest
+
+from readiness.errors import WarehouseBusy
+from readiness.warehouse import duckdb_file, open_warehouse
+
+ROWS = 50_000
+HEADERS = 3 * 4096
+"""Bytes at the head of a DuckDB file that say which of its blocks are alive."""
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    """A warehouse with a table, closed."""
+    path = tmp_path / "warehouse.duckdb"
+    write(path, "first")
+    return path
+
+
+def write(path: Path, name: str) -> None:
+    with open_warehouse(f"duckdb:///{path}") as warehouse:
+        make(warehouse, name)
+
+
+def make(warehouse, name: str) -> None:
+    warehouse.create_table(f"records.{name}", f"select n, 'row ' || n as text from generate_series(1, {ROWS}) as g(n)")
+
+
+def rows_of(path: Path, *names: str) -> list[int]:
+    with open_warehouse(f"duckdb:///{path}") as warehouse:
+        return [int(warehouse.value(f"select count(text) from records.{name}")) for name in names]
+
+
+def files_beside(path: Path) -> set[str]:
+    return {one.name.removeprefix(path.name) for one in path.parent.iterdir()} - {"", ".lock"}
+
+
+def die() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def write_and_die_at(path: Path, step: int) -> None:
+    """Write a table, and die before the file is touched for the `step`th time while it is closed."""
+    steps = count(1)
+
+    def before(function):
+        def dying(*arguments, **how):
+            if next(steps) == step:
+                die()
+            return function(*arguments, **how)
+
+        return dying
+
+    def closing(database: Path, bring_in=duckdb_file._bring_in_the_log) -> None:
+        for owner, names in {shutil: ["copy2", "rmtree"], Path: ["replace", "unlink", "mkdir"], os: ["fsync"]}.items():
+            for name in names:
+                setattr(owner, name, before(getattr(owner, name)))
+        duckdb_file.duckdb = SimpleNamespace(connect=before(duckdb.connect), Error=duckdb.Error)
+        bring_in(database)
+
+    duckdb_file._bring_in_the_log = closing
+    write(path, "second")
+
+
+def test_a_process_killed_at_any_step_of_closing_loses_nothing(forking, database):
+    died = -signal.SIGKILL
+    for step in count(1):
+        path = database.parent / f"at_{step}" / database.name
+        path.parent.mkdir()
+        shutil.copy(database, path)
+        process = forking.Process(target=write_and_die_at, args=(path, step))
+        process.start()
+        process.join()
+        died = process.exitcode
+        assert rows_of(path, "first", "second") == [ROWS, ROWS]
+        write(path, "third")
+        assert rows_of(path, "first", "second", "third") == [ROWS] * 3
+        assert files_beside(path) == set()
+        if died == 0:
+            break
+        assert died == -signal.SIGKILL
+    assert step > 10
+
+
+def write_and_die_in(path: Path, seconds: float) -> None:
+    with open_warehouse(f"duckdb:///{path}") as warehouse:
+        make(warehouse, "second")
+        threading.Timer(seconds, die).start()
+
+
+def test_a_process_killed_at_any_moment_of_closing_loses_nothing(forking, database):
+    for n in range(20):
+        process = forking.Process(target=write_and_die_in, args=(database, n * 0.002))
+        process.start()
+        process.join()
+        assert process.exitcode in (0, -signal.SIGKILL)
+        assert rows_of(database, "first", "second") == [ROWS, ROWS]
+
+
+def test_an_open_file_keeps_the_head_it_had_however_much_is_written(database):
+    head = database.read_bytes()[:HEADERS]
+    with open_warehouse(f"duckdb:///{database}") as warehouse:
+        for n in range(12):
+            warehouse.create_table(
+                f"records.wide_{n}", "select n, md5(n::text) as text from generate_series(1, 60000) n"
+            )
+        log = database.with_name(f"{database.name}.wal")
+        assert log.stat().st_size > 16 * 1024 * 1024, "DuckDB by itself would have made a checkpoint"
+        assert database.open("rb").read(HEADERS) == head
+    assert database.read_bytes()[:HEADERS] != head
+
+
+def test_a_closed_warehouse_is_one_file_that_its_owner_alone_may_read(database):
+    assert files_beside(database) == set()
+    assert database.stat().st_mode & 0o077 == 0
+    before = database.stat()
+    assert rows_of(database, "first") == [ROWS]
+    assert files_beside(database) == set()
+    assert database.stat().st_ino == before.st_ino, "what was only read is not written again"
+
+
+def test_without_room_for_a_copy_the_log_stays_and_is_brought_in_another_time(database, monkeypatch, caplog):
+    def full(*_):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "copy2", full)
+        write(database, "second")
+        write(database, "third")
+    assert "Make room beside the file" in caplog.text
+    assert files_beside(database) == {".wal"}
+    assert database.with_name(f"{database.name}.wal").stat().st_mode & 0o077 == 0
+    assert rows_of(database, "first", "second", "third") == [ROWS] * 3
+    assert files_beside(database) == set()
+
+
+def test_many_connections_of_one_process_share_the_file_and_the_last_one_closes_it(database):
+    def work(n: int) -> None:
+        write(database, f"of_{n}")
+        assert rows_of(database, "first", f"of_{n}") == [ROWS, ROWS]
+
+    with open_warehouse(f"duckdb:///{database}") as outer:
+        with outer.transaction():
+            outer.create_table("records.outermost", "select 1 as text")
+            with ThreadPoolExecutor(4) as threads:
+                list(threads.map(work, range(8)))
+        assert ".wal" in files_beside(database)
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(work, range(8, 24)))
+    assert files_beside(database) == set()
+    assert rows_of(database, "outermost", *(f"of_{n}" for n in range(24))) == [1, *[ROWS] * 24]
+    assert not duckdb_file.AT_HAND
+
+
+def hold(path: Path, who: str, telling: Connection) -> None:
+    with open_warehouse(f"duckdb:///{path}") if who == "readiness" else duckdb.connect(path) as holding:
+        telling.send("open")
+        telling.recv()
+        getattr(holding, "connection", holding).execute("create table of_another as select 1 as text")
+
+
+@pytest.mark.parametrize("who", ["readiness", "another program"])
+def test_who_comes_while_another_process_holds_the_file_waits_and_then_says_so(forking, database, monkeypatch, who):
+    monkeypatch.setattr(duckdb_file, "WAIT_SECONDS", 0.5)
+    ours, theirs = forking.Pipe()
+    other = forking.Process(target=hold, args=(database, who, theirs))
+    other.start()
+    assert ours.recv() == "open"
+    with pytest.raises(WarehouseBusy, match=r"warehouse\.duckdb has been held by another process"):
+        write(database, "second")
+    assert not duckdb_file.AT_HAND
+    monkeypatch.setattr(duckdb_file, "WAIT_SECONDS", 60)
+    with ThreadPoolExecutor() as threads:
+        waiting = threads.submit(write, database, "second")
+        ours.send("go on")
+        waiting.result()
+    other.join()
+    assert rows_of(database, "second") == [ROWS]
+    with open_warehouse(f"duckdb:///{database}") as warehouse:
+        assert warehouse.value("select text from main.of_another") == 1
+
+
+def test_a_link_to_the_file_leads_to_the_file(database, tmp_path):
+    link = tmp_path / "link" / "readiness.duckdb"
+    link.parent.mkdir()
+    link.symlink_to(database)
+    with open_warehouse(f"duckdb:///{database}"):
+        write(link, "second")
+    write(link, "third")
+    assert link.is_symlink()
+    assert rows_of(database, "first", "second", "third") == [ROWS] * 3
