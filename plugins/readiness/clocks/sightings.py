@@ -1,5 +1,6 @@
 """When each record was first seen, for feeds that nobody stamps: the schema `known`'s first_seen."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from readiness.clocks.history import History
@@ -52,7 +53,7 @@ def _first_seen(history: History, contract: Contract, as_at: datetime, schemas: 
     versions = " union all ".join(
         f"select {', '.join(key)}, known_from from {room} where known_from <= {moment}" for room in rooms
     )
-    same_key = " and ".join(f"seen.{name} = known.{name}" for name in key)
+    keys = ", ".join(f"versions.{name}" for name in key)
     values = {
         "feed": f"'{feed}'",
         "kind": f"known.{kind}" if kind else "null",
@@ -60,11 +61,19 @@ def _first_seen(history: History, contract: Contract, as_at: datetime, schemas: 
         "child_id": "known.child_id" if "child_id" in contract.columns else "null",
         "team_id": "known.team_id" if "team_id" in contract.columns else "null",
         "occurred_on": f"known.{contract.on(contract.first_date)}",
-        "seen_at": "seen.seen_at",
+        "seen_at": "coalesce(seen.seen_at, beginning.first_at)",
     }
     shown = ", ".join(f"cast({values[name]} as {sql_type}) as {name}" for name, sql_type in COLUMNS.items())
+    # Most records stood in the first extraction and have not changed since: only the others are looked up one by one.
     return (
         f"select {shown} from {schemas.table(f'known.{feed}')} as known "
-        f"join (select {', '.join(key)}, min(known_from) as seen_at from ({versions}) as versions "
-        f"group by {', '.join(key)}) as seen on {same_key}"
+        f"cross join (select min(known_from) as first_at from ({versions}) as versions) as beginning "
+        f"left join (select {keys}, min(versions.known_from) as seen_at from ({versions}) as versions "
+        f"join (select distinct {keys} from ({versions}) as versions "
+        f"where known_from > (select min(known_from) from ({versions}) as versions)) as later "
+        f"on {_same(key, 'later', 'versions')} group by {keys}) as seen on {_same(key, 'seen', 'known')}"
     )
+
+
+def _same(key: Sequence[str], one: str, other: str) -> str:
+    return " and ".join(f"{one}.{name} = {other}.{name}" for name in key)

@@ -228,6 +228,7 @@ def _released_claim(claim: Claim, pairs: dict[str, list[tuple[Indicator, Indicat
 
 def _evidence(item: EvidenceItem, pairs: Iterable[tuple[Indicator, Indicator]]) -> tuple[EvidenceItem, set[str]]:
     """The evidence as released, and the numbers that its sentences must not tell."""
+    pairs = tuple(pairs)
     if item.now is None:
         return item.model_copy(update={"reason": item.reason_shared or item.reason, "reason_shared": None}), set()
     numbers = {number for internal, released in pairs for number in _numbers(internal, released, item.now.months)}
@@ -236,8 +237,14 @@ def _evidence(item: EvidenceItem, pairs: Iterable[tuple[Indicator, Indicator]]) 
         for _, released in pairs
     )
     now = _without_counts(item.now) if is_withheld else item.now
-    reason = _told(item.reason, item.reason_shared, is_withheld, numbers) or f"{STANDINGS[item.standing].word}."
+    reason = _told(item.reason, item.reason_shared, is_withheld, numbers) or _without_figures(item, pairs)
     return item.model_copy(update={"now": now, "reason": reason, "reason_shared": None}), numbers
+
+
+def _without_figures(item: EvidenceItem, pairs: Iterable[tuple[Indicator, Indicator]]) -> str:
+    for internal, _ in pairs:
+        return f"{internal.title}: its figures are not in this copy, for they would give small numbers away."
+    return f"{STANDINGS[item.standing].word}."
 
 
 def _told(internal: str, shared: str | None, is_withheld: bool, numbers: set[str]) -> str:

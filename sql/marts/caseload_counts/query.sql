@@ -45,12 +45,20 @@ workers as (
     group by 1, 2, 3, 4, 5
 ),
 
+-- Many workers have the same ratio.
+ratios as (
+    select
+        indicator, month, scope_type, scope_id, ratio, sum(amount) as amount, count(*) as workers
+    from workers
+    group by 1, 2, 3, 4, 5
+),
+
 ranked as (
     select
-        workers.*,
-        row_number() over (partition by indicator, month, scope_type, scope_id order by ratio, worker_id) as place,
-        count(*) over (partition by indicator, month, scope_type, scope_id) as workers
-    from workers
+        ratios.*,
+        sum(workers) over (partition by indicator, month, scope_type, scope_id order by ratio) as reached,
+        sum(workers) over (partition by indicator, month, scope_type, scope_id) as all_workers
+    from ratios
 ),
 
 summed as (
@@ -60,9 +68,9 @@ summed as (
         scope_type,
         scope_id,
         sum(amount) as denominator,
-        count(*) as subjects,
-        min(case when place * 2 >= workers then ratio end) as median,
-        min(case when place * 10 >= workers * 9 then ratio end) as p90
+        sum(workers) as subjects,
+        min(case when reached * 2 >= all_workers then ratio end) as median,
+        min(case when reached * 10 >= all_workers * 9 then ratio end) as p90
     from ranked
     group by 1, 2, 3, 4
 )

@@ -1,12 +1,13 @@
 -- Recurring duties per month and child or worker: whether the duty was open on the last day and anything overdue then,
 -- and the slots that fell due in the month.
 with people as (
-    select clock, subject_id, coalesce(child_id, worker_id, subject_id) as person_id, team_id, start_on, until_on
+    select
+        duty_number, clock, coalesce(child_id, worker_id, subject_id) as person_id, team_id, start_on, until_on
     from clocks.started_duties
 ),
 
 open_duties as (
-    select people.clock as indicator, months.month, months.ends_on, people.subject_id, people.person_id, people.team_id
+    select people.duty_number, people.clock as indicator, months.month, months.ends_on, people.person_id, people.team_id
     from people
     join clocks.months as months
         on months.indicator = people.clock
@@ -15,11 +16,10 @@ open_duties as (
 ),
 
 behind as (
-    select distinct open_duties.indicator, open_duties.month, open_duties.subject_id
+    select distinct open_duties.duty_number, open_duties.month
     from open_duties
     join clocks.recurring_spans as spans
-        on spans.clock = open_duties.indicator
-        and spans.subject_id = open_duties.subject_id
+        on spans.duty_number = open_duties.duty_number
         and spans.in_time_until_on < open_duties.ends_on
         and (spans.stopped_on is null or spans.stopped_on > open_duties.ends_on)
         and spans.outcome in ('late', 'overdue')
@@ -28,21 +28,23 @@ behind as (
 parts as (
     select
         open_duties.indicator, open_duties.month, open_duties.team_id, open_duties.person_id,
-        1 as is_open, case when behind.subject_id is not null then 1 else 0 end as is_overdue,
+        1 as is_open, case when behind.duty_number is not null then 1 else 0 end as is_overdue,
         0 as slots, 0 as slots_in_time
     from open_duties
-    left join behind
-        on behind.indicator = open_duties.indicator
-        and behind.month = open_duties.month
-        and behind.subject_id = open_duties.subject_id
+    left join behind on behind.duty_number = open_duties.duty_number and behind.month = open_duties.month
     union all
     select
-        spans.clock as indicator, spans.cohort_month as month, spans.team_id, people.person_id,
-        0 as is_open, 0 as is_overdue,
-        1 as slots, case when spans.outcome = 'in_time' then 1 else 0 end as slots_in_time
-    from clocks.recurring_spans as spans
-    join people on people.clock = spans.clock and people.subject_id = spans.subject_id
-    where spans.outcome in ('in_time', 'late', 'overdue')
+        slots.clock as indicator, slots.month, people.team_id, people.person_id,
+        0 as is_open, 0 as is_overdue, slots.slots, slots.slots_in_time
+    from (
+        select
+            duty_number, clock, cohort_month as month,
+            count(*) as slots, sum(case when outcome = 'in_time' then 1 else 0 end) as slots_in_time
+        from clocks.recurring_spans
+        where outcome in ('in_time', 'late', 'overdue')
+        group by 1, 2, 3
+    ) as slots
+    join people on people.duty_number = slots.duty_number
 )
 
 select

@@ -55,19 +55,22 @@ stamped as (
         case when spans.unit in ('working_days', 'days') and spans.in_time_until_at is null then spans.limit_value end
             as limit_value,
         spans.started_on as happened_on,
-        spans.stopped_on as recorded_on
+        spans.stopped_on as recorded_on,
+        count(*) as count
     from clocks.single_spans as spans
     where
         spans.kind = 'recording_lag'
         and spans.outcome in ('in_time', 'late')
         and spans.started_on >= (select first_on from since)
+    group by 1, 2, 3, 4, 5
     union all
     select
         entries.indicator,
         'days' as unit,
         cast(null as integer) as limit_value,
         spans.started_on as happened_on,
-        spans.stopped_on as recorded_on
+        spans.stopped_on as recorded_on,
+        count(*) as count
     from clocks.entries as entries
     join clocks.single_spans as spans
         on spans.clock = entries.lag_clock
@@ -75,13 +78,18 @@ stamped as (
         and spans.outcome in ('in_time', 'late')
         and spans.started_on >= (select first_on from since)
         and spans.subject_id like entries.record_type || ':%'
+    group by 1, 4, 5
 ),
 
 first_sights as (
-    select sightings.feed, sightings.kind, min(london.seen_on) as first_on
-    from clocks.recorded_between as sightings
-    join london on london.moment_at = sightings.recorded_by_at
-    group by 1, 2
+    select firsts.feed, firsts.kind, london.seen_on as first_on
+    from (
+        select feed, kind, min(recorded_by_at) as first_at
+        from clocks.recorded_between
+        where feed in (select feed from clocks.entries)
+        group by 1, 2
+    ) as firsts
+    join london on london.moment_at = firsts.first_at
 ),
 
 seen as (
@@ -90,7 +98,8 @@ seen as (
         entries.feed,
         sightings.occurred_on as happened_on,
         greatest(before.seen_on + 1, sightings.occurred_on) as recorded_from_on,
-        by_then.seen_on as recorded_by_on
+        by_then.seen_on as recorded_by_on,
+        count(*) as count
     from (select distinct indicator, feed, kind from clocks.entries where feed is not null) as entries
     join clocks.recorded_between as sightings
         on sightings.feed = entries.feed
@@ -105,6 +114,7 @@ seen as (
         sightings.occurred_on <= by_then.seen_on
         and sightings.occurred_on >= (select first_on from since)
         and entries.indicator not in (select indicator from stamped)
+    group by 1, 2, 3, 4, 5
 ),
 
 recorded as (
@@ -116,7 +126,8 @@ recorded as (
         stamped.happened_on,
         stamped.recorded_on as recorded_from_on,
         stamped.recorded_on as recorded_by_on,
-        watched.whole_on as watched_on
+        watched.whole_on as watched_on,
+        stamped.count
     from stamped
     join watched on watched.feed = 'record_audit' and stamped.recorded_on <= watched.whole_on
     union all
@@ -128,7 +139,8 @@ recorded as (
         seen.happened_on,
         seen.recorded_from_on,
         seen.recorded_by_on,
-        watched.seen_on as watched_on
+        watched.seen_on as watched_on,
+        seen.count
     from seen
     join watched on watched.feed = seen.feed
 )
@@ -145,7 +157,7 @@ select
     cast(by_day.day_number - happened.day_number as integer) as latest_days,
     cast(greatest(until.stop_number - happened.start_number, 0) as integer) as age_working_days,
     cast(greatest(by_day.stop_number - happened.start_number, 0) as integer) as latest_working_days,
-    cast(count(*) as integer) as count
+    cast(sum(recorded.count) as integer) as count
 from recorded
 join known.first_complete as first_complete
     on first_complete.clock = recorded.indicator and first_complete.first_on <= recorded.happened_on

@@ -106,6 +106,7 @@ counted as (
 )
 
 select
+    duties.duty_number,
     duties.clock,
     duties.subject_id,
     duties.child_id,
@@ -142,6 +143,7 @@ left join clocks.active_days as active
     and active.on_date = coalesce(counted.stopped_on, counted.as_at_on)
 union all
 select
+    cast(null as bigint) as duty_number,
     duties.clock,
     duties.subject_id,
     duties.child_id,
@@ -171,6 +173,7 @@ left join calendar.days as counted_in
 where duties.left_out_reason is not null
 union all
 select
+    cast(null as bigint) as duty_number,
     harmless_events.clock,
     harmless_events.subject_id,
     duties.child_id,
