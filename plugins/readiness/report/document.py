@@ -229,9 +229,8 @@ def _claim(claim: Claim, order: Arranged) -> dict[str, Any]:
         "change": claim.change,
         "before": _before(order.report, claim),
         "evidence": [
-            {"standing": asdict(standing), "reason": "" if item.reason == f"{standing.word}." else item.reason}
+            {"standing": asdict(words.STANDINGS[item.standing]), "reason": item.reason}
             for item in view.further_evidence(claim)
-            for standing in [words.STANDINGS[item.standing]]
         ],
         "further": [(name, said) for name, said in further.items() if said],
     }

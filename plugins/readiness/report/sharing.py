@@ -5,7 +5,7 @@ released; copies only select from it (`copies`). Whatever follows from counts is
 """
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from readiness.report.disclosure import Cell, is_any_small, is_safe, withheld
 from readiness.report.earlier import NOTHING, Earlier, Tree
@@ -29,7 +29,7 @@ from readiness.report.model import (
     Young,
 )
 from readiness.report.summary import summarise
-from readiness.report.words import STANDINGS, VERDICTS, is_shown
+from readiness.report.words import VERDICTS, is_shown
 
 HIDDEN = Suppressed()
 PEOPLE = ("subjects", "subjects_in_time")
@@ -46,7 +46,8 @@ def share(report: Report, earlier: Earlier = NOTHING) -> Report:
     indicators = tuple(with_shared_funnels([_released(one, hidden, earlier, thresholds) for one in report.indicators]))
 
     def released(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-        return tuple(_released_finding(finding, report.indicators, indicators) for finding in findings)
+        titles = {id: definition.title for id, definition in report.definitions.items()}
+        return tuple(_released_finding(finding, titles, report.indicators, indicators) for finding in findings)
 
     findings = released(report.findings)
     return report.model_copy(
@@ -197,17 +198,22 @@ def _withheld_months(released: Indicator) -> set[str]:
 # Sentences
 
 
-def _released_finding(finding: Finding, before: Iterable[Indicator], after: Iterable[Indicator]) -> Finding:
+def _released_finding(
+    finding: Finding, titles: Mapping[str, str], before: Iterable[Indicator], after: Iterable[Indicator]
+) -> Finding:
     names = {item.id for claim in finding.claims for item in claim.details}
     pairs: dict[str, list[tuple[Indicator, Indicator]]] = {}
     for internal, released in zip(before, after, strict=True):
         if internal.id in names and internal.scope.type != "team":
             pairs.setdefault(internal.id, []).append((internal, released))
-    return finding.model_copy(update={"claims": tuple(_released_claim(claim, pairs) for claim in finding.claims)})
+    claims = tuple(_released_claim(claim, titles, pairs) for claim in finding.claims)
+    return finding.model_copy(update={"claims": claims})
 
 
-def _released_claim(claim: Claim, pairs: dict[str, list[tuple[Indicator, Indicator]]]) -> Claim:
-    found = {item.id: _evidence(item, pairs.get(item.id, ())) for item in claim.details}
+def _released_claim(
+    claim: Claim, titles: Mapping[str, str], pairs: Mapping[str, list[tuple[Indicator, Indicator]]]
+) -> Claim:
+    found = {item.id: _evidence(item, titles.get(item.id, item.id), pairs.get(item.id, ())) for item in claim.details}
     numbers = {number for _, tells in found.values() for number in tells}
     is_withheld = any(item.now is not None and item.now.numerator == HIDDEN for item, _ in found.values())
     is_change_withheld = is_withheld or any(
@@ -226,9 +232,10 @@ def _released_claim(claim: Claim, pairs: dict[str, list[tuple[Indicator, Indicat
     )
 
 
-def _evidence(item: EvidenceItem, pairs: Iterable[tuple[Indicator, Indicator]]) -> tuple[EvidenceItem, set[str]]:
+def _evidence(
+    item: EvidenceItem, title: str, pairs: Iterable[tuple[Indicator, Indicator]]
+) -> tuple[EvidenceItem, set[str]]:
     """The evidence as released, and the numbers that its sentences must not tell."""
-    pairs = tuple(pairs)
     if item.now is None:
         return item.model_copy(update={"reason": item.reason_shared or item.reason, "reason_shared": None}), set()
     numbers = {number for internal, released in pairs for number in _numbers(internal, released, item.now.months)}
@@ -237,14 +244,9 @@ def _evidence(item: EvidenceItem, pairs: Iterable[tuple[Indicator, Indicator]]) 
         for _, released in pairs
     )
     now = _without_counts(item.now) if is_withheld else item.now
-    reason = _told(item.reason, item.reason_shared, is_withheld, numbers) or _without_figures(item, pairs)
+    untold = f"{title}: the figures would give small numbers away, so this copy leaves them out."
+    reason = _told(item.reason, item.reason_shared, is_withheld, numbers) or untold
     return item.model_copy(update={"now": now, "reason": reason, "reason_shared": None}), numbers
-
-
-def _without_figures(item: EvidenceItem, pairs: Iterable[tuple[Indicator, Indicator]]) -> str:
-    for internal, _ in pairs:
-        return f"{internal.title}: its figures are not in this copy, for they would give small numbers away."
-    return f"{STANDINGS[item.standing].word}."
 
 
 def _told(internal: str, shared: str | None, is_withheld: bool, numbers: set[str]) -> str:
