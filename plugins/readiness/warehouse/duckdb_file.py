@@ -12,6 +12,7 @@ import os
 import shutil
 import threading
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -61,12 +62,14 @@ def connected(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 def _opened(database: Path) -> OpenFile:
     deadline = time.monotonic() + WAIT_SECONDS
     lock = os.open(_beside(database, "lock"), os.O_CREAT | os.O_RDWR, 0o600)
+    connection = None
+    own = {"custom_user_agent": uuid.uuid4().hex}  # else DuckDB hands out a file that this process closed and still has
     try:
         while True:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 _take_the_copy(database)
-                connection = duckdb.connect(database, config=NO_CHECKPOINT_BY_ITSELF)
+                connection = duckdb.connect(database, config=NO_CHECKPOINT_BY_ITSELF | own)
                 break
             except (BlockingIOError, duckdb.IOException) as error:
                 if isinstance(error, duckdb.IOException) and "Could not set lock" not in str(error):
@@ -80,6 +83,8 @@ def _opened(database: Path) -> OpenFile:
         connection.execute("pragma disable_checkpoint_on_shutdown")
         database.chmod(0o600)
     except BaseException:
+        if connection:
+            connection.close()
         os.close(lock)
         raise
     return OpenFile(lock, connection)
@@ -113,6 +118,7 @@ def _bring_in_the_log(database: Path) -> None:
             shutil.copy2(one, folder)
         with duckdb.connect(folder / database.name, config=NO_CHECKPOINT_BY_ITSELF) as copy:
             copy.execute("checkpoint")
+        _to_the_disk(folder / database.name)  # a log without one whole entry is no reason for DuckDB to do it
         (folder / database.name).replace(_beside(database, "checkpointed"))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -123,14 +129,15 @@ def _take_the_copy(database: Path) -> None:
     """Put a copy that is complete in the file's place; it holds the log too. Cut short anywhere, it is done again."""
     copy = _beside(database, "checkpointed")
     if copy.exists():
+        _to_the_disk(database.parent)
         _beside(database, "wal").unlink(missing_ok=True)
         _to_the_disk(database.parent)
         copy.replace(database)
         _to_the_disk(database.parent)
 
 
-def _to_the_disk(folder: Path) -> None:
-    opened = os.open(folder, os.O_RDONLY)
+def _to_the_disk(path: Path) -> None:
+    opened = os.open(path, os.O_RDONLY)
     try:
         os.fsync(opened)
     finally:
