@@ -263,3 +263,33 @@ def test_the_copy_is_on_the_disk_before_its_name_and_its_name_before_the_log_goe
     copy, folder = database.stat().st_ino, database.parent.stat().st_ino
     naming = [("sync", copy), ("name", copy), ("sync", folder), ("remove", wal), ("sync", folder)]
     assert done == [*naming, ("name", copy), ("sync", folder)]
+
+
+def fork_while_open(path: Path) -> None:
+    """End with 0 if what is forked, once while open and once while another thread waits, finds the file held."""
+    duckdb_file.WAIT_SECONDS = 0.5
+
+    def forked_finds_it_held() -> bool:
+        child = os.fork()
+        if not child:
+            try:
+                write(path, "of_the_forked")
+            except WarehouseBusy:
+                os._exit(7)
+            os._exit(1)
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+
+    with open_warehouse(f"duckdb:///{path}") as warehouse:
+        found = forked_finds_it_held()
+        with duckdb_file.TURN:
+            found = forked_finds_it_held() and found
+        make(warehouse, "second")
+    os._exit(0 if found else 1)
+
+
+def test_a_process_forked_while_the_file_is_open_waits_like_any_other(forking, database):
+    process = forking.Process(target=fork_while_open, args=(database,))
+    process.start()
+    process.join(30)
+    assert process.exitcode == 0
+    assert rows_of(database, "first", "second") == [ROWS, ROWS]

@@ -27,6 +27,8 @@ PAUSE_SECONDS = 0.1
 NO_CHECKPOINT_BY_ITSELF = {"checkpoint_threshold": "1TB"}
 AT_HAND: dict[Path, "OpenFile"] = {}
 """The files that this process holds."""
+INHERITED: list["OpenFile"] = []
+"""What the process that forked this one held: not to be used, and kept because DuckDB cannot let go of it here."""
 TURN = threading.Lock()
 """Within a process, one thread at a time opens or closes."""
 
@@ -54,9 +56,22 @@ def connected(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     finally:
         with TURN:
             file.openings -= 1
-            if not file.openings:
+            if not file.openings and AT_HAND.get(database) is file:
                 del AT_HAND[database]
                 _close(database, file)
+
+
+def _forked() -> None:
+    """What the process that forked holds is not the new one's, which waits for it as any other does."""
+    global TURN
+    TURN = threading.Lock()
+    for file in AT_HAND.values():
+        os.close(file.lock)
+    INHERITED.extend(AT_HAND.values())
+    AT_HAND.clear()
+
+
+os.register_at_fork(after_in_child=_forked)
 
 
 def _opened(database: Path) -> OpenFile:
