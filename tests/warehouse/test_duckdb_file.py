@@ -10,6 +10,7 @@ from itertools import count
 from multiprocessing.connection import Connection
 from pathlib import Path
 from types import SimpleNamespace
+from unittest.mock import Mock
 
 import duckdb
 import pytest
@@ -202,3 +203,93 @@ def test_a_link_to_the_file_leads_to_the_file(database, tmp_path):
     write(link, "third")
     assert link.is_symlink()
     assert rows_of(database, "first", "second", "third") == [ROWS] * 3
+
+
+def test_an_opening_that_fails_lets_go_of_the_file(database, monkeypatch):
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "chmod", Mock(side_effect=PermissionError))
+        with pytest.raises(PermissionError) as kept:
+            write(database, "second")
+    write(database, "second")
+    write(database, "third")
+    assert rows_of(Path(shutil.copy(database, f"{database}.seen")), "first", "second", "third") == [ROWS] * 3
+    del kept
+
+
+def test_a_connection_kept_beyond_its_time_cannot_take_others_to_a_file_that_was_replaced(database):
+    with open_warehouse(f"duckdb:///{database}") as warehouse:
+        make(warehouse, "second")
+        kept = warehouse.connection.cursor().cursor()
+        kept.begin()
+        kept.execute("create table main.never_committed as select 1")
+    with pytest.raises(duckdb.ConnectionException):
+        write(database, "third")
+    kept.close()
+    write(database, "third")
+    assert rows_of(database, "first", "second", "third") == [ROWS] * 3
+
+
+@pytest.mark.parametrize("log", ["whole", "cut short"])
+def test_the_copy_is_on_the_disk_before_its_name_and_its_name_before_the_log_goes(forking, database, monkeypatch, log):
+    process = forking.Process(target=write_and_die_at, args=(database, 1))
+    process.start()
+    process.join()
+    assert files_beside(database) == {".wal"}
+    if log == "cut short":
+        os.truncate(f"{database}.wal", 40)
+    done, sync, replace, unlink = [], os.fsync, Path.replace, Path.unlink
+
+    def syncing(opened: int) -> None:
+        done.append(("sync", os.fstat(opened).st_ino))
+        sync(opened)
+
+    def replacing(path: Path, target: Path) -> None:
+        done.append(("name", path.stat().st_ino))
+        replace(path, target)
+
+    def unlinking(path: Path, missing_ok: bool = False) -> None:
+        if path.suffix == ".wal":
+            done.append(("remove", path.stat().st_ino))
+        unlink(path, missing_ok)
+
+    wal = Path(f"{database}.wal").stat().st_ino
+    for owner, name, function in [
+        (os, "fsync", syncing),
+        (Path, "replace", replacing),
+        (Path, "unlink", unlinking),
+    ]:
+        monkeypatch.setattr(owner, name, function)
+    rows_of(database, "first")
+    copy, folder = database.stat().st_ino, database.parent.stat().st_ino
+    naming = [("sync", copy), ("name", copy), ("sync", folder), ("remove", wal), ("sync", folder)]
+    assert done == [*naming, ("name", copy), ("sync", folder)]
+
+
+def fork_while_open(path: Path) -> None:
+    """End with 0 if what is forked, once while open and once while another thread waits, finds the file held."""
+    duckdb_file.WAIT_SECONDS = 0.5
+
+    def forked_finds_it_held() -> bool:
+        child = os.fork()
+        if not child:
+            try:
+                write(path, "of_the_forked")
+            except WarehouseBusy:
+                os._exit(7)
+            os._exit(1)
+        return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 7
+
+    with open_warehouse(f"duckdb:///{path}") as warehouse:
+        found = forked_finds_it_held()
+        with duckdb_file.TURN:
+            found = forked_finds_it_held() and found
+        make(warehouse, "second")
+    os._exit(0 if found else 1)
+
+
+def test_a_process_forked_while_the_file_is_open_waits_like_any_other(forking, database):
+    process = forking.Process(target=fork_while_open, args=(database,))
+    process.start()
+    process.join(30)
+    assert process.exitcode == 0
+    assert rows_of(database, "first", "second") == [ROWS, ROWS]

@@ -12,6 +12,7 @@ import os
 import shutil
 import threading
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ PAUSE_SECONDS = 0.1
 NO_CHECKPOINT_BY_ITSELF = {"checkpoint_threshold": "1TB"}
 AT_HAND: dict[Path, "OpenFile"] = {}
 """The files that this process holds."""
+INHERITED: list["OpenFile"] = []
+"""What the process that forked this one held: not to be used, and kept because DuckDB cannot let go of it here."""
 TURN = threading.Lock()
 """Within a process, one thread at a time opens or closes."""
 
@@ -53,20 +56,35 @@ def connected(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     finally:
         with TURN:
             file.openings -= 1
-            if not file.openings:
+            if not file.openings and AT_HAND.get(database) is file:
                 del AT_HAND[database]
                 _close(database, file)
+
+
+def _forked() -> None:
+    """What the process that forked holds is not the new one's, which waits for it as any other does."""
+    global TURN
+    TURN = threading.Lock()
+    for file in AT_HAND.values():
+        os.close(file.lock)
+    INHERITED.extend(AT_HAND.values())
+    AT_HAND.clear()
+
+
+os.register_at_fork(after_in_child=_forked)
 
 
 def _opened(database: Path) -> OpenFile:
     deadline = time.monotonic() + WAIT_SECONDS
     lock = os.open(_beside(database, "lock"), os.O_CREAT | os.O_RDWR, 0o600)
+    connection = None
+    own = {"custom_user_agent": uuid.uuid4().hex}  # else DuckDB hands out a file that this process closed and still has
     try:
         while True:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 _take_the_copy(database)
-                connection = duckdb.connect(database, config=NO_CHECKPOINT_BY_ITSELF)
+                connection = duckdb.connect(database, config=NO_CHECKPOINT_BY_ITSELF | own)
                 break
             except (BlockingIOError, duckdb.IOException) as error:
                 if isinstance(error, duckdb.IOException) and "Could not set lock" not in str(error):
@@ -80,6 +98,8 @@ def _opened(database: Path) -> OpenFile:
         connection.execute("pragma disable_checkpoint_on_shutdown")
         database.chmod(0o600)
     except BaseException:
+        if connection:
+            connection.close()
         os.close(lock)
         raise
     return OpenFile(lock, connection)
@@ -113,6 +133,7 @@ def _bring_in_the_log(database: Path) -> None:
             shutil.copy2(one, folder)
         with duckdb.connect(folder / database.name, config=NO_CHECKPOINT_BY_ITSELF) as copy:
             copy.execute("checkpoint")
+        _to_the_disk(folder / database.name)  # a log without one whole entry is no reason for DuckDB to do it
         (folder / database.name).replace(_beside(database, "checkpointed"))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -123,14 +144,15 @@ def _take_the_copy(database: Path) -> None:
     """Put a copy that is complete in the file's place; it holds the log too. Cut short anywhere, it is done again."""
     copy = _beside(database, "checkpointed")
     if copy.exists():
+        _to_the_disk(database.parent)
         _beside(database, "wal").unlink(missing_ok=True)
         _to_the_disk(database.parent)
         copy.replace(database)
         _to_the_disk(database.parent)
 
 
-def _to_the_disk(folder: Path) -> None:
-    opened = os.open(folder, os.O_RDONLY)
+def _to_the_disk(path: Path) -> None:
+    opened = os.open(path, os.O_RDONLY)
     try:
         os.fsync(opened)
     finally:
