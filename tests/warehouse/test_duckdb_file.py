@@ -5,6 +5,7 @@ import os
 import shutil
 import signal
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from multiprocessing.connection import Connection
@@ -66,7 +67,11 @@ def write_and_die_at(path: Path, step: int) -> None:
         return dying
 
     def closing(database: Path, bring_in=duckdb_file._bring_in_the_log) -> None:
-        for owner, names in {shutil: ["copy2", "rmtree"], Path: ["replace", "unlink", "mkdir"], os: ["fsync"]}.items():
+        for owner, names in {
+            shutil: ["copyfileobj", "copy2", "rmtree"],
+            Path: ["replace", "unlink", "mkdir"],
+            os: ["fsync"],
+        }.items():
             for name in names:
                 setattr(owner, name, before(getattr(owner, name)))
         duckdb_file.duckdb = SimpleNamespace(connect=before(duckdb.connect), Error=duckdb.Error)
@@ -141,7 +146,7 @@ def test_without_room_for_a_copy_the_log_stays_and_is_brought_in_another_time(da
         patch.setattr(shutil, "copy2", full)
         write(database, "second")
         write(database, "third")
-    assert "Make room beside the file" in caplog.text
+    assert "takes room beside the file" in caplog.text
     assert files_beside(database) == {".wal"}
     assert database.with_name(f"{database.name}.wal").stat().st_mode & 0o077 == 0
     assert rows_of(database, "first", "second", "third") == [ROWS] * 3
@@ -192,6 +197,42 @@ def test_who_comes_while_another_process_holds_the_file_waits_and_then_says_so(f
     assert rows_of(database, "second") == [ROWS]
     with open_warehouse(f"duckdb:///{database}") as warehouse:
         assert warehouse.value("select text from main.of_another") == 1
+
+
+def test_what_another_program_writes_while_the_warehouse_is_closed_is_not_lost(forking, database, monkeypatch, caplog):
+    ours, theirs = forking.Pipe()
+    other = forking.Process(target=hold, args=(database, "another program", theirs))
+
+    def closing(path: Path, bring_in=duckdb_file._bring_in_the_log) -> None:
+        other.start()
+        assert ours.recv() == "open"
+        bring_in(path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(duckdb_file, "_bring_in_the_log", closing)
+        write(database, "second")
+    assert "could not be brought into the file" in caplog.text
+    ours.send("go on")
+    other.join()
+    assert rows_of(database, "first", "second") == [ROWS, ROWS]
+    with open_warehouse(f"duckdb:///{database}") as warehouse:
+        assert warehouse.value("select text from main.of_another") == 1
+
+
+def test_those_who_wait_in_one_process_wait_no_longer_than_one_of_them(forking, database, monkeypatch):
+    monkeypatch.setattr(duckdb_file, "WAIT_SECONDS", 1)
+    ours, theirs = forking.Pipe()
+    other = forking.Process(target=hold, args=(database, "readiness", theirs))
+    other.start()
+    assert ours.recv() == "open"
+    began = time.monotonic()
+    with ThreadPoolExecutor(4) as threads:
+        waiting = [threads.submit(write, database, "second") for _ in range(4)]
+        failed = [isinstance(one.exception(), WarehouseBusy) for one in waiting]
+    assert all(failed)
+    assert time.monotonic() - began < 3
+    ours.send("go on")
+    other.join()
 
 
 def test_a_link_to_the_file_leads_to_the_file(database, tmp_path):

@@ -24,6 +24,7 @@ from readiness.errors import WarehouseBusy
 
 WAIT_SECONDS = 900
 PAUSE_SECONDS = 0.1
+COPIED_BYTES = 1024 * 1024
 NO_CHECKPOINT_BY_ITSELF = {"checkpoint_threshold": "1TB"}
 AT_HAND: dict[Path, "OpenFile"] = {}
 """The files that this process holds."""
@@ -46,10 +47,15 @@ class OpenFile:
 def connected(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """A connection to the file, for this process alone; waits for whoever holds it now."""
     database = database.resolve()
-    with TURN:
-        file = AT_HAND.get(database) or _opened(database)
+    deadline = time.monotonic() + WAIT_SECONDS
+    if not TURN.acquire(timeout=WAIT_SECONDS):
+        raise _busy(database)
+    try:
+        file = AT_HAND.get(database) or _opened(database, deadline)
         AT_HAND[database] = file
         file.openings += 1
+    finally:
+        TURN.release()
     try:
         with file.connection.cursor() as connection:
             yield connection
@@ -74,8 +80,7 @@ def _forked() -> None:
 os.register_at_fork(after_in_child=_forked)
 
 
-def _opened(database: Path) -> OpenFile:
-    deadline = time.monotonic() + WAIT_SECONDS
+def _opened(database: Path, deadline: float) -> OpenFile:
     lock = os.open(_beside(database, "lock"), os.O_CREAT | os.O_RDWR, 0o600)
     connection = None
     own = {"custom_user_agent": uuid.uuid4().hex}  # else DuckDB hands out a file that this process closed and still has
@@ -90,10 +95,7 @@ def _opened(database: Path) -> OpenFile:
                 if isinstance(error, duckdb.IOException) and "Could not set lock" not in str(error):
                     raise
                 if time.monotonic() > deadline:
-                    raise WarehouseBusy(
-                        f"The warehouse {database.name} has been held by another process for {WAIT_SECONDS // 60} "
-                        "minutes. End that process, or wait for its job to finish, and try again."
-                    ) from None
+                    raise _busy(database) from None
             time.sleep(PAUSE_SECONDS)
         connection.execute("pragma disable_checkpoint_on_shutdown")
         database.chmod(0o600)
@@ -105,6 +107,13 @@ def _opened(database: Path) -> OpenFile:
     return OpenFile(lock, connection)
 
 
+def _busy(database: Path) -> WarehouseBusy:
+    return WarehouseBusy(
+        f"The warehouse {database.name} has been held by another process for {WAIT_SECONDS // 60} minutes. End that "
+        "process, or wait for its job to finish, and try again."
+    )
+
+
 def _close(database: Path, file: OpenFile) -> None:
     try:
         file.connection.close()
@@ -112,7 +121,7 @@ def _close(database: Path, file: OpenFile) -> None:
     except (OSError, duckdb.Error) as error:
         logging.getLogger(__name__).warning(
             "What was written to the warehouse %s is safe in its log, but the log could not be brought into the file "
-            "(%s). It is tried again whenever the warehouse is closed. Make room beside the file for a copy of it.",
+            "(%s). It is tried again whenever the warehouse is closed; it takes room beside the file for a copy of it.",
             database.name,
             error,
         )
@@ -128,16 +137,21 @@ def _bring_in_the_log(database: Path) -> None:
     log.chmod(0o600)
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)
+    copied = folder / database.name
     try:
-        for one in (database, log):
-            shutil.copy2(one, folder)
-        with duckdb.connect(folder / database.name, config=NO_CHECKPOINT_BY_ITSELF) as copy:
-            copy.execute("checkpoint")
-        _to_the_disk(folder / database.name)  # a log without one whole entry is no reason for DuckDB to do it
-        (folder / database.name).replace(_beside(database, "checkpointed"))
+        with database.open("r+b") as original:
+            fcntl.lockf(original, fcntl.LOCK_EX | fcntl.LOCK_NB)  # as DuckDB does: no other program may write meanwhile
+            with copied.open("xb") as copy:
+                shutil.copyfileobj(original, copy, COPIED_BYTES)
+            copied.chmod(0o600)
+            shutil.copy2(log, folder)
+            with duckdb.connect(copied, config=NO_CHECKPOINT_BY_ITSELF) as connection:
+                connection.execute("checkpoint")
+            _to_the_disk(copied)  # a log without one whole entry is no reason for DuckDB to do it
+            copied.replace(_beside(database, "checkpointed"))
+            _take_the_copy(database)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    _take_the_copy(database)
 
 
 def _take_the_copy(database: Path) -> None:
