@@ -245,12 +245,16 @@ class Profile(Strict):
         return self.inspections[0]
 
 
+SAFE_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml's where it is there: each process reads more than a hundred definitions, in a tenth of the time."""
+
+
 def read_content(path: Path) -> object:
     """What a YAML file holds; an empty one holds an empty dictionary."""
     if not path.exists():
         raise ReadinessError(f"{path.name} is missing: expected it at {path}.")
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=SAFE_LOADER)
     except yaml.YAMLError as error:
         where = getattr(error, "problem_mark", None)
         line = f" near line {where.line + 1}" if where else ""
