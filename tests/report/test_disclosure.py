@@ -2,9 +2,10 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from readiness.judgement import judge, read_counts
 from readiness.report import Report, build_report, compose_mail, copy_for, disclosure, page, share, sharing
 from readiness.report.disclosure import Cell, is_safe, withheld
+from readiness.report.document import _files
 from readiness.report.earlier import NOTHING, released_earlier
 from readiness.report.model import BLOCKS, FirstReported, Indicator, MonthValue, Scope, Suppressed, Version
 from readiness.report.versions import canonical_json
@@ -421,6 +423,20 @@ def forms(copy: Report) -> Iterator[tuple[str, str]]:
     message = compose_mail(copy)
     yield from ((kind, message.get_body((kind,)).get_content()) for kind in ("plain", "html"))
     yield "page", page(copy)
+    if copy.audience == "director":
+        yield "document", " ¦ ".join(words_of(json.loads(_files(copy)["data.json"])))
+
+
+def words_of(content: Any, key: str = "") -> Iterator[str]:
+    """What the document is set from, without its tables of figures."""
+    if isinstance(content, str) and key != "cells":
+        yield content
+    elif isinstance(content, Mapping):
+        for name, part in content.items():
+            yield from words_of(part, name)
+    elif isinstance(content, list):
+        for part in content:
+            yield from words_of(part, key)
 
 
 def numbered(released_report: Report) -> Report:
