@@ -45,10 +45,11 @@ workers as (
     group by 1, 2, 3, 4, 5
 ),
 
--- Many workers have the same ratio.
+-- Many workers have the same ratio. Shares are added up as decimals: the sum is the same in whatever order.
 ratios as (
     select
-        indicator, month, scope_type, scope_id, ratio, sum(amount) as amount, count(*) as workers
+        indicator, month, scope_type, scope_id, ratio, sum(cast(amount as numeric(18, 6))) as amount,
+        count(*) as workers
     from workers
     group by 1, 2, 3, 4, 5
 ),
@@ -67,7 +68,7 @@ summed as (
         month,
         scope_type,
         scope_id,
-        sum(amount) as denominator,
+        cast(sum(amount) as double precision) as denominator,
         sum(workers) as subjects,
         min(case when reached * 2 >= all_workers then ratio end) as median,
         min(case when reached * 10 >= all_workers * 9 then ratio end) as p90
