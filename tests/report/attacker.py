@@ -7,7 +7,7 @@ allows.
 
 import re
 from calendar import month_abbr, month_name
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from html import unescape
 from typing import Any
@@ -226,7 +226,7 @@ class Reader:
     def __init__(self, copy: Report) -> None:
         content = copy.model_dump(mode="json", by_alias=True)
         told = {note["text"] for notes in content["summary"].values() for note in notes}
-        written = {" ".join(text.split()) for text in _written(content)} - told
+        written = {" ".join(text.split()) for text in texts_of(content, SAID)} - told
         self.known = sorted((text for text in written if NUMBER.search(text) and len(text) > 9), key=len, reverse=True)
         findings = [copy.findings, *(other.findings for other in copy.further)]
         self.tallies = {float(item.number) for each in findings for item in tally(each)}
@@ -289,12 +289,13 @@ def _rows(piece: Any) -> Iterator[Mapping[str, Any]]:
         yield from _rows(part)
 
 
-def _written(piece: Any, key: str = "") -> Iterator[str]:
-    if isinstance(piece, str) and key not in SAID:
+def texts_of(piece: Any, without: Container[str], key: str = "") -> Iterator[str]:
+    """Every text that stands somewhere in it, but for those under some keys."""
+    if isinstance(piece, str) and key not in without:
         yield piece
     elif isinstance(piece, Mapping):
         for name, part in piece.items():
-            yield from _written(part, name)
+            yield from texts_of(part, without, name)
     elif isinstance(piece, list):
         for part in piece:
-            yield from _written(part, key)
+            yield from texts_of(part, without, key)

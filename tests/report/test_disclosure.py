@@ -2,10 +2,9 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -18,7 +17,7 @@ from readiness.report.document import _files
 from readiness.report.earlier import NOTHING, released_earlier
 from readiness.report.model import BLOCKS, FirstReported, Indicator, MonthValue, Scope, Suppressed, Version
 from readiness.report.versions import canonical_json
-from tests.report.attacker import FAMILIES, Attack, Reader
+from tests.report.attacker import FAMILIES, Attack, Reader, texts_of
 from tests.report.sample import AS_AT, MONTH
 from tests.report.sample import facts as indicator_facts
 
@@ -423,20 +422,8 @@ def forms(copy: Report) -> Iterator[tuple[str, str]]:
     message = compose_mail(copy)
     yield from ((kind, message.get_body((kind,)).get_content()) for kind in ("plain", "html"))
     yield "page", page(copy)
-    if copy.audience == "director":
-        yield "document", " ¦ ".join(words_of(json.loads(_files(copy)["data.json"])))
-
-
-def words_of(content: Any, key: str = "") -> Iterator[str]:
-    """What the document is set from, without its tables of figures."""
-    if isinstance(content, str) and key != "cells":
-        yield content
-    elif isinstance(content, Mapping):
-        for name, part in content.items():
-            yield from words_of(part, name)
-    elif isinstance(content, list):
-        for part in content:
-            yield from words_of(part, key)
+    if copy.audience == "director":  # what the document is set from, without its tables of figures
+        yield "document", " ¦ ".join(texts_of(json.loads(_files(copy)["data.json"]), {"cells"}))
 
 
 def numbered(released_report: Report) -> Report:
