@@ -11,9 +11,8 @@ from events import FEEDS, FIRST_MONTH, LOADED, note_batches, write_events
 
 from readiness import clocks, indicators
 from readiness.clocks import load_definitions
-from readiness.clocks.building import create, in_order
-from readiness.clocks.schemas import CURRENT
 from readiness.contracts import load_contracts
+from readiness.indicators.values import create_marts
 from readiness.profile import Profile
 from readiness.warehouse import Warehouse, moment_literal, open_warehouse
 
@@ -48,13 +47,10 @@ def few_indicators(folder: Path, url: str, size: int) -> None:
 def counts_alone(folder: Path, url: str, size: int) -> None:
     """What the indicators are told from and nothing else: no young months, no looking ahead, no likeness of levels."""
     definitions = load_definitions().only(INDICATORS)
-    marts = {mart.words.table: mart for mart in definitions.marts.values() if mart.words.table.startswith("marts.")}
-    selects = {table: (mart.query,) for table, mart in marts.items()}
     with open_warehouse(url) as warehouse, warehouse.transaction():
         clocks.know(warehouse, load_contracts(), PROFILE, LOADED)
         clocks.build(warehouse, definitions, PROFILE)
-        for table, queries in in_order(selects, ["marts.indicator_counts"]):
-            create(warehouse, table, queries, CURRENT, marts[table].words.is_kept)
+        create_marts(warehouse, definitions, ["marts.indicator_counts"])
 
 
 def every_indicator(folder: Path, url: str, size: int) -> None:

@@ -1,5 +1,7 @@
 """Monthly values of every indicator, by authority, area and team: the schema `marts`."""
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
@@ -50,10 +52,7 @@ def build(
     for a ratio, value is numerator over denominator, for a total it is the numerator, and there is no interval.
     running (open and not past its due date) and overdue (open and past it) exclude each other.
     """
-    marts = {mart.words.table: mart for mart in definitions.marts.values() if mart.words.table.startswith("marts.")}
-    selects = {table: (mart.query,) for table, mart in marts.items()}
-    for table, queries in in_order(selects, TABLES if youth_of else TABLES + TABLES_OF_YOUTH):
-        create(warehouse, table, queries, schemas, marts[table].words.is_kept)
+    create_marts(warehouse, definitions, TABLES if youth_of else TABLES + TABLES_OF_YOUTH, schemas)
     if youth_of is None:
         young.build(warehouse, schemas)
     counts = warehouse.query(f"select * from {schemas.table('marts.indicator_counts')}")
@@ -61,6 +60,16 @@ def build(
         f"select indicator, month from {(youth_of or schemas).table('marts.young_months')} where is_young"
     )
     warehouse.load(schemas.table("marts.indicator_values"), with_youth(with_intervals(counts), months), TYPES)
+
+
+def create_marts(
+    warehouse: Warehouse, definitions: Definitions, tables: Iterable[str], schemas: Schemas = CURRENT
+) -> None:
+    """Create tables of `marts`, and those of `marts` that they are made from, from `clocks`."""
+    marts = {mart.words.table: mart for mart in definitions.marts.values() if mart.words.table.startswith("marts.")}
+    selects = {table: (mart.query,) for table, mart in marts.items()}
+    for table, queries in in_order(selects, tables):
+        create(warehouse, table, queries, schemas, marts[table].words.is_kept)
 
 
 def with_youth(values: pd.DataFrame, young_months: pd.DataFrame) -> pd.DataFrame:
