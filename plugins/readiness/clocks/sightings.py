@@ -53,6 +53,7 @@ def _first_seen(history: History, contract: Contract, as_at: datetime, schemas: 
     versions = " union all ".join(
         f"select {', '.join(key)}, known_from from {room} where known_from <= {moment}" for room in rooms
     )
+    first_at = f"(select min(known_from) from ({versions}) as versions)"
     keys = ", ".join(f"versions.{name}" for name in key)
     values = {
         "feed": f"'{feed}'",
@@ -61,18 +62,17 @@ def _first_seen(history: History, contract: Contract, as_at: datetime, schemas: 
         "child_id": "known.child_id" if "child_id" in contract.columns else "null",
         "team_id": "known.team_id" if "team_id" in contract.columns else "null",
         "occurred_on": f"known.{contract.on(contract.first_date)}",
-        "seen_at": "coalesce(seen.seen_at, beginning.first_at)",
+        "seen_at": f"coalesce(seen.seen_at, {first_at})",
     }
     shown = ", ".join(f"cast({values[name]} as {sql_type}) as {name}" for name, sql_type in COLUMNS.items())
     # Most records stood in the first extraction and have not changed since: only the others are looked up one by one.
-    return (
-        f"select {shown} from {schemas.table(f'known.{feed}')} as known "
-        f"cross join (select min(known_from) as first_at from ({versions}) as versions) as beginning "
-        f"left join (select {keys}, min(versions.known_from) as seen_at from ({versions}) as versions "
-        f"join (select distinct {keys} from ({versions}) as versions "
-        f"where known_from > (select min(known_from) from ({versions}) as versions)) as later "
-        f"on {_same(key, 'later', 'versions')} group by {keys}) as seen on {_same(key, 'seen', 'known')}"
+    later = f"select distinct {keys} from ({versions}) as versions where known_from > {first_at}"
+    seen = (
+        f"select {keys}, min(versions.known_from) as seen_at from ({versions}) as versions "
+        f"join ({later}) as later on {_same(key, 'later', 'versions')} group by {keys}"
     )
+    known = schemas.table(f"known.{feed}")
+    return f"select {shown} from {known} as known left join ({seen}) as seen on {_same(key, 'seen', 'known')}"
 
 
 def _same(key: Sequence[str], one: str, other: str) -> str:

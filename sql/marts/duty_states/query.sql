@@ -34,15 +34,15 @@ parts as (
     left join behind on behind.duty_number = open_duties.duty_number and behind.month = open_duties.month
     union all
     select
-        slots.clock as indicator, slots.month, people.team_id, people.person_id,
+        people.clock as indicator, slots.month, people.team_id, people.person_id,
         0 as is_open, 0 as is_overdue, slots.slots, slots.slots_in_time
     from (
         select
-            duty_number, clock, cohort_month as month,
+            duty_number, cohort_month as month,
             count(*) as slots, sum(case when outcome = 'in_time' then 1 else 0 end) as slots_in_time
         from clocks.recurring_spans
         where outcome in ('in_time', 'late', 'overdue')
-        group by 1, 2, 3
+        group by 1, 2
     ) as slots
     join people on people.duty_number = slots.duty_number
 )
