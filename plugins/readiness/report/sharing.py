@@ -44,9 +44,9 @@ def share(report: Report, earlier: Earlier = NOTHING) -> Report:
     thresholds = report.small_numbers
     hidden = withheld_rows(report.indicators, earlier, thresholds.suppress_up_to)
     indicators = tuple(with_shared_funnels([_released(one, hidden, earlier, thresholds) for one in report.indicators]))
+    titles = {id: definition.title for id, definition in report.definitions.items()}
 
     def released(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-        titles = {id: definition.title for id, definition in report.definitions.items()}
         return tuple(_released_finding(finding, titles, report.indicators, indicators) for finding in findings)
 
     findings = released(report.findings)
