@@ -138,6 +138,37 @@ def test_a_closed_warehouse_is_one_file_that_its_owner_alone_may_read(database):
     assert database.stat().st_ino == before.st_ino, "what was only read is not written again"
 
 
+@pytest.mark.parametrize("grows", ["the log", "the file"])
+def test_no_copy_is_made_until_log_or_file_have_grown_much(tmp_path, grows):
+    path, log = tmp_path / "warehouse.duckdb", tmp_path / "warehouse.duckdb.wal"
+    group = 122_880  # rows that DuckDB writes into the file itself; the log only names their blocks
+    digests = "select n, md5(n::text) as text from generate_series"
+    with open_warehouse(f"duckdb:///{path}") as warehouse:
+        warehouse.create_table("records.many", f"{digests}(1, {5 * group}) as g(n)")
+        warehouse.create_table("records.fewer", f"{digests}(1, {group}) as g(n)")
+    write(path, "first")
+    assert files_beside(path) == set()
+    copied, size, written, sizes = path.stat().st_ino, path.stat().st_size, ["many", "fewer", "first"], []
+    for n in range(12):
+        with open_warehouse(f"duckdb:///{path}") as warehouse, warehouse.transaction():
+            if grows == "the file":
+                warehouse.keep("records.fewer")
+            else:
+                warehouse.create_table(f"records.of_{n}", f"{digests}(1, 20000) as g(n)")
+                written.append(f"of_{n}")
+        assert rows_of(path, *written) == [5 * group, group, ROWS, *[20_000] * (len(written) - 3)]
+        sizes.append(path.stat().st_size)
+        if path.stat().st_ino != copied:
+            break
+        assert files_beside(path) == {".wal"}
+        assert log.stat().st_mode & 0o077 == 0
+        assert log.stat().st_size < size / 16
+        assert sizes[-1] < size * 1.5
+    assert files_beside(path) == set()
+    assert 1 < len(sizes) < 12
+    assert sizes[-1] < 1.2 * size, "blocks of what was replaced are free again"
+
+
 def test_without_room_for_a_copy_the_log_stays_and_is_brought_in_another_time(database, monkeypatch, caplog):
     def full(*_):
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -276,6 +307,7 @@ def test_the_copy_is_on_the_disk_before_its_name_and_its_name_before_the_log_goe
     process.start()
     process.join()
     assert files_beside(database) == {".wal"}
+    monkeypatch.setattr(duckdb_file, "LOG_GROWN", 0)
     if log == "cut short":
         os.truncate(f"{database}.wal", 40)
     done, sync, replace, unlink = [], os.fsync, Path.replace, Path.unlink

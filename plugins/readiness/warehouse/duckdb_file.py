@@ -2,8 +2,9 @@
 
 DuckDB writes what is committed to a log beside the file, and brings the log into the file in a checkpoint. That
 rewrites blocks that the file still lives on: killed in the middle of such a write, it leaves a file that nobody can
-open. So there is no checkpoint of the file itself. When a process closes its last connection, file and log are copied,
-the checkpoint is made in the copy, and the copy takes the file's place. See docs/decisions/0022.
+open. So there is no checkpoint of the file itself. When a process closes its last connection and the log or the file
+has grown much, both are copied, the checkpoint is made in the copy, and the copy takes the file's place. See
+docs/decisions/0022.
 """
 
 import fcntl
@@ -25,6 +26,10 @@ from readiness.errors import WarehouseBusy
 WAIT_SECONDS = 900
 PAUSE_SECONDS = 0.1
 COPIED_BYTES = 1024 * 1024
+LOG_GROWN, FILE_GROWN = 1 / 16, 1 / 2
+"""Shares of the bytes that the last copy had. Until the log has so many, or the file so many more, no copy is made, for
+it takes what writing the whole file takes. Every opening reads the log, though, and what was dropped still fills blocks.
+"""
 NO_CHECKPOINT_BY_ITSELF = {"checkpoint_threshold": "1TB"}
 AT_HAND: dict[Path, "OpenFile"] = {}
 """The files that this process holds."""
@@ -135,6 +140,9 @@ def _bring_in_the_log(database: Path) -> None:
     if not log.exists() or not log.stat().st_size:
         return
     log.chmod(0o600)
+    copied = _bytes_copied(database)
+    if log.stat().st_size < LOG_GROWN * copied and database.stat().st_size < (1 + FILE_GROWN) * copied:
+        return
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)
     copied = folder / database.name
@@ -163,6 +171,13 @@ def _take_the_copy(database: Path) -> None:
         _to_the_disk(database.parent)
         copy.replace(database)
         _to_the_disk(database.parent)
+        _beside(database, "lock").write_text(str(database.stat().st_size))
+
+
+def _bytes_copied(database: Path) -> int:
+    """How large the file was when the last copy took its place, as the lock's file tells; 0 if it does not."""
+    noted = _beside(database, "lock").read_text()
+    return int(noted) if noted.isdecimal() else 0
 
 
 def _to_the_disk(path: Path) -> None:
