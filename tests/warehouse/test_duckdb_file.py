@@ -163,10 +163,13 @@ def test_no_copy_is_made_until_log_or_file_have_grown_much(tmp_path, grows):
         assert files_beside(path) == {".wal"}
         assert log.stat().st_mode & 0o077 == 0
         assert log.stat().st_size < size / 16
-        assert sizes[-1] < size * 1.5
+        assert sizes[-1] < size * 1.6
     assert files_beside(path) == set()
     assert 1 < len(sizes) < 12
-    assert sizes[-1] < 1.2 * size, "blocks of what was replaced are free again"
+    if grows == "the file":
+        with open_warehouse(f"duckdb:///{path}") as warehouse, warehouse.transaction():
+            warehouse.keep("records.fewer")
+        assert path.stat().st_size == sizes[-1], "blocks of what was dropped are written again"
 
 
 def test_without_room_for_a_copy_the_log_stays_and_is_brought_in_another_time(database, monkeypatch, caplog):

@@ -27,8 +27,9 @@ WAIT_SECONDS = 900
 PAUSE_SECONDS = 0.1
 COPIED_BYTES = 1024 * 1024
 LOG_GROWN, FILE_GROWN = 1 / 16, 1 / 2
-"""Shares of the bytes that the last copy had. Until the log has so many, or the file so many more, no copy is made, for
-it takes what writing the whole file takes. Every opening reads the log, though, and what was dropped still fills blocks.
+"""Shares of the bytes in use after the last copy. Until the log has so many, or so many more are in use, no copy is
+made, for it takes what writing the whole file takes. But every opening reads the log, and what was dropped keeps its
+room.
 """
 NO_CHECKPOINT_BY_ITSELF = {"checkpoint_threshold": "1TB"}
 AT_HAND: dict[Path, "OpenFile"] = {}
@@ -121,8 +122,12 @@ def _busy(database: Path) -> WarehouseBusy:
 
 def _close(database: Path, file: OpenFile) -> None:
     try:
-        file.connection.close()
-        _bring_in_the_log(database)
+        try:
+            is_worth_a_copy = _has_grown(database, file.connection)
+        finally:
+            file.connection.close()
+        if is_worth_a_copy:
+            _bring_in_the_log(database)
     except (OSError, duckdb.Error) as error:
         logging.getLogger(__name__).warning(
             "What was written to the warehouse %s is safe in its log, but the log could not be brought into the file "
@@ -135,14 +140,25 @@ def _close(database: Path, file: OpenFile) -> None:
         os.close(file.lock)
 
 
+def _has_grown(database: Path, connection: duckdb.DuckDBPyConnection) -> bool:
+    log, copied = _beside(database, "wal"), _beside(database, "lock").read_text()
+    if not log.exists() or not log.stat().st_size:
+        return False
+    log.chmod(0o600)
+    in_use = int(copied) if copied.isdecimal() else 0
+    return log.stat().st_size >= LOG_GROWN * in_use or _bytes_in_use(connection) >= (1 + FILE_GROWN) * in_use
+
+
+def _bytes_in_use(connection: duckdb.DuckDBPyConnection) -> int:
+    """What was dropped since the last checkpoint is in use until the next one."""
+    found = connection.execute(
+        "select used_blocks * block_size from pragma_database_size() where database_name = current_database()"
+    )
+    return found.fetchall()[0][0]
+
+
 def _bring_in_the_log(database: Path) -> None:
     log, folder = _beside(database, "wal"), _beside(database, "checkpoint")
-    if not log.exists() or not log.stat().st_size:
-        return
-    log.chmod(0o600)
-    copied = _bytes_copied(database)
-    if log.stat().st_size < LOG_GROWN * copied and database.stat().st_size < (1 + FILE_GROWN) * copied:
-        return
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(mode=0o700)
     copied = folder / database.name
@@ -155,6 +171,7 @@ def _bring_in_the_log(database: Path) -> None:
             shutil.copy2(log, folder)
             with duckdb.connect(copied, config=NO_CHECKPOINT_BY_ITSELF) as connection:
                 connection.execute("checkpoint")
+                _beside(database, "lock").write_text(str(_bytes_in_use(connection)))
             _to_the_disk(copied)  # a log without one whole entry is no reason for DuckDB to do it
             copied.replace(_beside(database, "checkpointed"))
             _take_the_copy(database)
@@ -171,13 +188,6 @@ def _take_the_copy(database: Path) -> None:
         _to_the_disk(database.parent)
         copy.replace(database)
         _to_the_disk(database.parent)
-        _beside(database, "lock").write_text(str(database.stat().st_size))
-
-
-def _bytes_copied(database: Path) -> int:
-    """How large the file was when the last copy took its place, as the lock's file tells; 0 if it does not."""
-    noted = _beside(database, "lock").read_text()
-    return int(noted) if noted.isdecimal() else 0
 
 
 def _to_the_disk(path: Path) -> None:
