@@ -37,7 +37,7 @@ TYPES = {
     "definition_hash": "text",
 }
 KEY = ["indicator", "month", "scope_type", "scope_id"]
-TABLES = ("marts.indicator_counts", "marts.looking_ahead", "marts.rare_events")
+TABLES = ("marts.indicator_counts", "marts.duty_states", "marts.looking_ahead", "marts.rare_events")
 TABLES_OF_YOUTH = ("marts.recording_lags", "marts.started_cases")
 
 

@@ -1,5 +1,6 @@
 -- Ratios: children (each once) over the full-time equivalents of the workers who hold them, and the middle and the
--- ninetieth percentile of the workers' own ratios, nearest rank.
+-- ninetieth percentile of the workers' own ratios, nearest rank. Nearly every child and worker stands in one team: these
+-- are counted by team first, and only those in several teams scope by scope.
 with held as (
     select levels.indicator, levels.month, levels.team_id, levels.worker_id, levels.child_id, levels.amount
     from clocks.levels as levels
@@ -8,49 +9,84 @@ with held as (
 ),
 
 children as (
-    select indicator, month, scope_type, scope_id, count(*) as numerator
-    from (
-        select indicator, month, 'authority' as scope_type, 'authority' as scope_id, child_id
-        from held
-        group by 1, 2, 3, 4, 5
-        union all
-        select held.indicator, held.month, scopes.scope_type, scopes.scope_id, held.child_id
-        from held
-        join marts.team_scopes as scopes on scopes.team_id = held.team_id
-        group by 1, 2, 3, 4, 5
-    ) as each_once
-    group by 1, 2, 3, 4
-),
-
-holders as (
-    select indicator, month, team_id, worker_id, max(amount) as amount, count(*) as cases
+    select indicator, month, child_id, min(team_id) as team_id, max(team_id) as last_team_id
     from held
-    group by 1, 2, 3, 4
+    group by 1, 2, 3
 ),
 
-scoped as (
-    select holders.*, 'authority' as scope_type, 'authority' as scope_id
-    from holders
+children_by_team as (
+    select indicator, month, case when team_id = last_team_id then team_id end as team_id, count(*) as children
+    from children
+    group by 1, 2, 3
+),
+
+children_of_several as (
+    select held.indicator, held.month, scopes.scope_type, scopes.scope_id, held.child_id
+    from children
+    join held
+        on held.indicator = children.indicator and held.month = children.month and held.child_id = children.child_id
+    join marts.team_scopes as scopes on scopes.team_id = held.team_id
+    where children.team_id < children.last_team_id
+    group by 1, 2, 3, 4, 5
+),
+
+counted_children as (
+    select indicator, month, 'authority' as scope_type, 'authority' as scope_id, children
+    from children_by_team
     union all
-    select holders.*, scopes.scope_type, scopes.scope_id
-    from holders
-    join marts.team_scopes as scopes on scopes.team_id = holders.team_id
+    select counts.indicator, counts.month, scopes.scope_type, scopes.scope_id, counts.children
+    from children_by_team as counts
+    join marts.team_scopes as scopes on scopes.team_id = counts.team_id
+    union all
+    select indicator, month, scope_type, scope_id, 1 as children
+    from children_of_several
 ),
 
 workers as (
     select
-        indicator, month, scope_type, scope_id, worker_id, max(amount) as amount,
-        sum(cases) / max(amount) as ratio
-    from scoped
-    group by 1, 2, 3, 4, 5
+        indicator, month, worker_id, min(team_id) as team_id, max(team_id) as last_team_id, max(amount) as amount,
+        count(*) / max(amount) as ratio
+    from held
+    group by 1, 2, 3
 ),
 
 -- Many workers have the same ratio. Shares are added up as decimals: the sum is the same in whatever order.
-ratios as (
+ratios_by_team as (
     select
-        indicator, month, scope_type, scope_id, ratio, sum(cast(amount as numeric(18, 6))) as amount,
-        count(*) as workers
+        indicator, month, case when team_id = last_team_id then team_id end as team_id, ratio,
+        sum(cast(amount as numeric(18, 6))) as amount, count(*) as workers
     from workers
+    group by 1, 2, 3, 4
+),
+
+workers_of_several as (
+    select
+        held.indicator, held.month, scopes.scope_type, scopes.scope_id, held.worker_id, max(held.amount) as amount,
+        count(*) / max(held.amount) as ratio
+    from workers
+    join held
+        on held.indicator = workers.indicator and held.month = workers.month and held.worker_id = workers.worker_id
+    join marts.team_scopes as scopes on scopes.team_id = held.team_id
+    where workers.team_id < workers.last_team_id
+    group by 1, 2, 3, 4, 5
+),
+
+counted_ratios as (
+    select indicator, month, 'authority' as scope_type, 'authority' as scope_id, ratio, amount, workers
+    from ratios_by_team
+    union all
+    select counts.indicator, counts.month, scopes.scope_type, scopes.scope_id, ratio, counts.amount, counts.workers
+    from ratios_by_team as counts
+    join marts.team_scopes as scopes on scopes.team_id = counts.team_id
+    union all
+    select
+        indicator, month, scope_type, scope_id, ratio, cast(amount as numeric(18, 6)) as amount, 1 as workers
+    from workers_of_several
+),
+
+ratios as (
+    select indicator, month, scope_type, scope_id, ratio, sum(amount) as amount, sum(workers) as workers
+    from counted_ratios
     group by 1, 2, 3, 4, 5
 ),
 
@@ -74,6 +110,12 @@ summed as (
         min(case when reached * 10 >= all_workers * 9 then ratio end) as p90
     from ranked
     group by 1, 2, 3, 4
+),
+
+numerators as (
+    select indicator, month, scope_type, scope_id, sum(children) as numerator
+    from counted_children
+    group by 1, 2, 3, 4
 )
 
 select
@@ -81,14 +123,14 @@ select
     summed.month,
     summed.scope_type,
     summed.scope_id,
-    children.numerator,
+    numerators.numerator,
     summed.denominator,
     summed.subjects,
     summed.median,
     summed.p90
 from summed
-join children
-    on children.indicator = summed.indicator
-    and children.month = summed.month
-    and children.scope_type = summed.scope_type
-    and children.scope_id = summed.scope_id
+join numerators
+    on numerators.indicator = summed.indicator
+    and numerators.month = summed.month
+    and numerators.scope_type = summed.scope_type
+    and numerators.scope_id = summed.scope_id

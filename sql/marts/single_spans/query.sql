@@ -7,7 +7,7 @@ with kinds as (
     where case_kind is not null
 ),
 
-cases as (
+cases as not materialized (
     select
         cases.clock,
         cases.kind,

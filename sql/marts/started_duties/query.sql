@@ -7,6 +7,7 @@ with duties as (
         duties.subject_id,
         duties.child_id,
         duties.worker_id,
+        coalesce(duties.child_id, duties.worker_id, duties.subject_id) as person_id,
         duties.team_id,
         duties.duty_from_on,
         duties.duty_until_on,
@@ -25,10 +26,12 @@ with duties as (
 
 select
     row_number() over (order by clock, subject_id) as duty_number,
+    dense_rank() over (order by clock, person_id) as person_number,
     clock,
     subject_id,
     child_id,
     worker_id,
+    person_id,
     team_id,
     duty_from_on,
     duty_until_on,
