@@ -4,6 +4,7 @@ from decimal import Decimal
 from random import Random
 
 import pandas as pd
+import pytest
 
 from readiness.clocks import load_definitions
 
@@ -33,3 +34,35 @@ def test_shares_of_many_workers_add_up_to_their_decimal_sum(warehouse):
     }
     children = dict(zip(found.scope_id, found.numerator, strict=True))
     assert children["authority"] == len(rows) == sum(children[f"t{n}"] for n in range(5))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_who_stands_in_several_teams_is_counted_once_in_each_scope(warehouse, seed):
+    random = Random(seed)
+    areas = {"t0": "a", "t1": "a", "t2": "b"}
+    share = {f"w{n}": float(random.choice(SHARES)) for n in range(6)}
+    pairs = {(random.choice([*areas, None]), f"w{random.randrange(6)}", f"c{random.randrange(9)}") for _ in range(40)}
+    share |= {"of one team and none": 0.5, "of one team": 0.5}
+    pairs |= {(team, "of one team and none", child) for team in ("t0", None) for child in ("c1", f"in {team}")}
+    pairs |= {("t1", "of one team", child) for child in ("c1", "c2", "its own")}
+    rows = [("caseload_per_worker", "2026-10", *pair, share[pair[1]], None) for pair in pairs]
+    columns = ["indicator", "month", "team_id", "worker_id", "child_id", "amount", "left_out_reason"]
+    types = dict.fromkeys(columns, "text") | {"amount": "double precision"}
+    warehouse.load("clocks.levels", pd.DataFrame(rows, columns=columns), types)
+    words = pd.DataFrame([("caseload_per_worker", "ratio")], columns=["indicator", "measure"])
+    warehouse.load("clocks.definitions", words, dict.fromkeys(words, "text"))
+    scopes = [(team, kind, id) for team, area in areas.items() for kind, id in (("team", team), ("area", area))]
+    scopes = pd.DataFrame(scopes, columns=["team_id", "scope_type", "scope_id"])
+    warehouse.load("marts.team_scopes", scopes, dict.fromkeys(scopes, "text"))
+    found = warehouse.query(load_definitions().marts["caseload_counts"].query).set_index("scope_id")
+    within = {"authority": {*areas, None}, "a": {"t0", "t1"}, "b": {"t2"}, **{team: {team} for team in areas}}
+    assert set(found.index) == set(within)
+    for scope, teams in within.items():
+        inside = [(worker, child) for team, worker, child in pairs if team in teams]
+        ratios = sorted(sum(1 for worker, _ in inside if worker == one) / share[one] for one in {w for w, _ in inside})
+        told = found.loc[scope]
+        assert told.numerator == len({child for _, child in inside})
+        assert told.subjects == len(ratios)
+        assert told.denominator == pytest.approx(sum(share[one] for one in {w for w, _ in inside}), abs=1e-9)
+        assert told["median"] == pytest.approx(ratios[(len(ratios) + 1) // 2 - 1])
+        assert told.p90 == pytest.approx(ratios[-(-len(ratios) * 9 // 10) - 1])

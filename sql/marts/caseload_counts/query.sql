@@ -9,13 +9,15 @@ with held as (
 ),
 
 children as (
-    select indicator, month, child_id, min(team_id) as team_id, max(team_id) as last_team_id
+    select
+        indicator, month, child_id, max(team_id) as any_team_id,
+        case when min(team_id) = max(team_id) and count(team_id) = count(*) then min(team_id) end as team_id
     from held
     group by 1, 2, 3
 ),
 
 children_by_team as (
-    select indicator, month, case when team_id = last_team_id then team_id end as team_id, count(*) as children
+    select indicator, month, team_id, count(*) as children
     from children
     group by 1, 2, 3
 ),
@@ -26,7 +28,7 @@ children_of_several as (
     join held
         on held.indicator = children.indicator and held.month = children.month and held.child_id = children.child_id
     join marts.team_scopes as scopes on scopes.team_id = held.team_id
-    where children.team_id < children.last_team_id
+    where children.team_id is null and children.any_team_id is not null
     group by 1, 2, 3, 4, 5
 ),
 
@@ -44,8 +46,8 @@ counted_children as (
 
 workers as (
     select
-        indicator, month, worker_id, min(team_id) as team_id, max(team_id) as last_team_id, max(amount) as amount,
-        count(*) / max(amount) as ratio
+        indicator, month, worker_id, max(amount) as amount, count(*) / max(amount) as ratio, max(team_id) as any_team_id,
+        case when min(team_id) = max(team_id) and count(team_id) = count(*) then min(team_id) end as team_id
     from held
     group by 1, 2, 3
 ),
@@ -53,7 +55,7 @@ workers as (
 -- Many workers have the same ratio. Shares are added up as decimals: the sum is the same in whatever order.
 ratios_by_team as (
     select
-        indicator, month, case when team_id = last_team_id then team_id end as team_id, ratio,
+        indicator, month, team_id, ratio,
         sum(cast(amount as numeric(18, 6))) as amount, count(*) as workers
     from workers
     group by 1, 2, 3, 4
@@ -67,7 +69,7 @@ workers_of_several as (
     join held
         on held.indicator = workers.indicator and held.month = workers.month and held.worker_id = workers.worker_id
     join marts.team_scopes as scopes on scopes.team_id = held.team_id
-    where workers.team_id < workers.last_team_id
+    where workers.team_id is null and workers.any_team_id is not null
     group by 1, 2, 3, 4, 5
 ),
 

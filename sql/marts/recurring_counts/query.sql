@@ -6,8 +6,10 @@ with people as (
         duties.person_number,
         states.month_number,
         min(duties.clock) as indicator,
-        min(duties.team_id) as team_id,
-        max(duties.team_id) as last_team_id,
+        case
+            when min(duties.team_id) = max(duties.team_id) and count(duties.team_id) = count(*) then min(duties.team_id)
+        end as team_id,
+        max(duties.team_id) as any_team_id,
         max(states.is_open) as is_open,
         max(states.is_overdue) as is_overdue,
         sum(states.slots) as slots,
@@ -33,7 +35,7 @@ people_of_several as (
     join marts.duty_months as states
         on states.duty_number = duties.duty_number and states.month_number = people.month_number
     join marts.team_scopes as scopes on scopes.team_id = duties.team_id
-    where people.team_id < people.last_team_id
+    where people.team_id is null and people.any_team_id is not null
     group by 1, 2, 3, 4, 5
 ),
 
@@ -41,7 +43,7 @@ by_team as (
     select
         indicator,
         month_number,
-        case when team_id = last_team_id then team_id end as team_id,
+        team_id,
         sum(case when is_open = 1 and is_overdue = 0 then 1 else 0 end) as running,
         sum(is_overdue) as overdue,
         sum(case when slots > 0 then 1 else 0 end) as subjects,
