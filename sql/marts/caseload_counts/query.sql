@@ -1,5 +1,5 @@
 -- Ratios: children (each once) over the full-time equivalents of the workers who hold them, and the middle and the
--- ninetieth percentile of the workers' own ratios, nearest rank. Nearly every child and worker stands in one team: these
+-- ninetieth percentile of the workers' own ratios, nearest rank. Nearly every child and worker stands in one team: they
 -- are counted by team first, and only those in several teams scope by scope.
 with held as (
     select levels.indicator, levels.month, levels.team_id, levels.worker_id, levels.child_id, levels.amount
@@ -46,7 +46,8 @@ counted_children as (
 
 workers as (
     select
-        indicator, month, worker_id, max(amount) as amount, count(*) / max(amount) as ratio, max(team_id) as any_team_id,
+        indicator, month, worker_id, max(amount) as amount, count(*) / max(amount) as ratio,
+        max(team_id) as any_team_id,
         case when min(team_id) = max(team_id) and count(team_id) = count(*) then min(team_id) end as team_id
     from held
     group by 1, 2, 3
@@ -77,7 +78,8 @@ counted_ratios as (
     select indicator, month, 'authority' as scope_type, 'authority' as scope_id, ratio, amount, workers
     from ratios_by_team
     union all
-    select counts.indicator, counts.month, scopes.scope_type, scopes.scope_id, ratio, counts.amount, counts.workers
+    select
+        counts.indicator, counts.month, scopes.scope_type, scopes.scope_id, counts.ratio, counts.amount, counts.workers
     from ratios_by_team as counts
     join marts.team_scopes as scopes on scopes.team_id = counts.team_id
     union all
