@@ -69,11 +69,14 @@ def compare(folder: Path, millions: int, with_every: bool, with_postgresql: bool
     alone = take("their counts alone, DuckDB", "by_readiness.py", "counts_alone", folder, url, size)
     if with_every:
         take("every indicator, DuckDB", "by_readiness.py", "every_indicator", folder, url, size)
-    changed = Path(shutil.copy(folder / "warehouse.duckdb", folder / "changed.duckdb"))
+    changed = folder / "changed.duckdb"
+    for file in folder.glob("warehouse.duckdb*"):  # with its log
+        shutil.copy(file, folder / file.name.replace("warehouse", "changed"))
     take(
         "four after a day's change, DuckDB", "by_readiness.py", "change_of_a_day", folder, f"duckdb:///{changed}", size
     )
-    changed.unlink()
+    for file in folder.glob("changed.duckdb*"):
+        file.unlink()
     for what, taken in (("DuckDB", ours), ("counts alone", alone)):
         print(
             f"pandas / {what}: {pandas.whole / taken.whole:.1f} whole, {pandas.work / taken.work:.1f} work, "
