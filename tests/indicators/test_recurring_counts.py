@@ -6,6 +6,7 @@ import pandas as pd
 import pytest
 
 from readiness.clocks import load_definitions
+from tests.indicators.scopes import AREAS, TEAMS, load_scopes
 
 STATES = {"is_open": 1, "is_overdue": 1, "slots": 2}
 
@@ -13,8 +14,7 @@ STATES = {"is_open": 1, "is_overdue": 1, "slots": 2}
 @pytest.mark.parametrize("seed", range(4))
 def test_a_child_with_duties_in_several_teams_is_counted_once_in_each_scope(warehouse, seed):
     random = Random(seed)
-    areas = {"t0": "a", "t1": "a", "t2": "b"}
-    duties = [(n, 1 + n % 7, "visits", random.choice([*areas, None])) for n in range(20)]
+    duties = [(n, 1 + n % 7, "visits", random.choice([*AREAS, None])) for n in range(20)]
     states = []
     for number, *_ in duties:
         is_open, is_overdue, slots = (random.randint(0, most) for most in STATES.values())
@@ -27,13 +27,10 @@ def test_a_child_with_duties_in_several_teams_is_counted_once_in_each_scope(ware
     warehouse.load("marts.duty_months", pd.DataFrame(states, columns=columns), types)
     months = pd.DataFrame([("2026-10", 10)], columns=["month", "month_number"])
     warehouse.load("calendar.months", months, {"month": "text", "month_number": "integer"})
-    scopes = [(team, kind, id) for team, area in areas.items() for kind, id in (("team", team), ("area", area))]
-    scopes = pd.DataFrame(scopes, columns=["team_id", "scope_type", "scope_id"])
-    warehouse.load("marts.team_scopes", scopes, dict.fromkeys(scopes, "text"))
+    load_scopes(warehouse)
     found = warehouse.query(load_definitions().marts["recurring_counts"].query).set_index("scope_id")
-    within = {"authority": {*areas, None}, "a": {"t0", "t1"}, "b": {"t2"}, **{team: {team} for team in areas}}
-    assert set(found.index) == set(within)
-    for scope, teams in within.items():
+    assert set(found.index) == set(TEAMS)
+    for scope, teams in TEAMS.items():
         people: dict[int, list[tuple[int, ...]]] = {}
         for (_, person, _, team), (_, _, *state) in zip(duties, states, strict=True):
             if team in teams:

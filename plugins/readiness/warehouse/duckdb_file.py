@@ -121,12 +121,15 @@ def _busy(database: Path) -> WarehouseBusy:
 
 
 def _close(database: Path, file: OpenFile) -> None:
+    log = _beside(database, "wal")
     try:
         try:
-            is_worth_a_copy = _has_grown(database, file.connection)
+            has_grown = _has_grown(database, file.connection)
         finally:
             file.connection.close()
-        if is_worth_a_copy:
+        if log.exists():
+            log.chmod(0o600)
+        if has_grown:
             _bring_in_the_log(database)
     except (OSError, duckdb.Error) as error:
         logging.getLogger(__name__).warning(
@@ -141,11 +144,10 @@ def _close(database: Path, file: OpenFile) -> None:
 
 
 def _has_grown(database: Path, connection: duckdb.DuckDBPyConnection) -> bool:
-    log, copied = _beside(database, "wal"), _beside(database, "lock").read_text()
+    log, noted = _beside(database, "wal"), _beside(database, "lock").read_text()
     if not log.exists() or not log.stat().st_size:
         return False
-    log.chmod(0o600)
-    in_use = int(copied) if copied.isdecimal() else 0
+    in_use = int(noted) if noted.isdecimal() else 0
     return log.stat().st_size >= LOG_GROWN * in_use or _bytes_in_use(connection) >= (1 + FILE_GROWN) * in_use
 
 

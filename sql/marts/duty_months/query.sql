@@ -10,7 +10,7 @@ with open_duties as (
 ),
 
 behind as (
-    select distinct open_duties.duty_number, open_duties.month_number
+    select open_duties.duty_number, open_duties.month_number
     from open_duties
     join clocks.recurring_spans as spans
         on spans.duty_number = open_duties.duty_number
