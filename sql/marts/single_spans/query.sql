@@ -7,7 +7,7 @@ with kinds as (
     where case_kind is not null
 ),
 
-cases as not materialized (
+cases as (
     select
         cases.clock,
         cases.kind,
