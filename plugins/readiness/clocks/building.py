@@ -34,6 +34,8 @@ RESULTS = (
     "clocks.levels",
     "clocks.months",
     "clocks.started_duties",
+    "clocks.slots",
+    "clocks.uncounted_duties",
     "clocks.recorded_between",
 )
 
@@ -41,7 +43,6 @@ RESULTS = (
 INDEXED = {
     "clocks.active_days": ("duty_number", "on_date"),
     "clocks.anchors": ("duty_number", "anchor_on"),
-    "clocks.recurring_spans": ("clock", "subject_id"),
 }
 
 

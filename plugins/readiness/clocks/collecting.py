@@ -78,6 +78,7 @@ COLLECTED = (
         "events",
         "clock",
         {"subject_id": "text", "done_on": "date", "is_quarantined": "boolean"},
+        is_kept=False,
     ),
     Collected(
         "clocks.case_kinds",

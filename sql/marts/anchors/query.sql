@@ -26,7 +26,10 @@ followed as (
         candidates.is_event = 1 as is_event,
         lead(candidates.anchor_on) over (
             partition by candidates.duty_number order by candidates.anchor_on
-        ) as next_on
+        ) as next_on,
+        lead(candidates.anchor_on, 2) over (
+            partition by candidates.duty_number order by candidates.anchor_on
+        ) as second_on
     from candidates
 ),
 
@@ -106,6 +109,7 @@ select
     duty_number,
     anchor_on,
     next_on,
+    second_on,
     is_event,
     start_on,
     is_before_first,

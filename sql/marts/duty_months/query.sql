@@ -12,11 +12,11 @@ with open_duties as (
 behind as (
     select open_duties.duty_number, open_duties.month_number
     from open_duties
-    join clocks.recurring_spans as spans
-        on spans.duty_number = open_duties.duty_number
-        and spans.in_time_until_on < open_duties.ends_on
-        and (spans.stopped_on is null or spans.stopped_on > open_duties.ends_on)
-        and spans.outcome in ('late', 'overdue')
+    join clocks.slots as slots
+        on slots.duty_number = open_duties.duty_number
+        and slots.in_time_until_on < open_duties.ends_on
+        and (slots.stopped_on is null or slots.stopped_on > open_duties.ends_on)
+        and slots.outcome in ('late', 'overdue')
 ),
 
 parts as (
@@ -27,15 +27,14 @@ parts as (
     from behind
     union all
     select
-        spans.duty_number,
-        due.month_number,
+        slots.duty_number,
+        slots.month_number,
         0 as is_open,
         0 as is_overdue,
         1 as slots,
-        case when spans.outcome = 'in_time' then 1 else 0 end as slots_in_time
-    from clocks.recurring_spans as spans
-    join calendar.days as due on due.on_date = spans.due_on
-    where spans.outcome in ('in_time', 'late', 'overdue')
+        case when slots.outcome = 'in_time' then 1 else 0 end as slots_in_time
+    from clocks.slots as slots
+    where slots.outcome in ('in_time', 'late', 'overdue')
 )
 
 select

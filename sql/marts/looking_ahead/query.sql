@@ -5,8 +5,9 @@ with spans as (
     from clocks.single_spans
     where kind = 'single'
     union all
-    select clock, team_id, due_on, outcome
-    from clocks.recurring_spans
+    select duties.clock, duties.team_id, slots.due_on, slots.outcome
+    from clocks.slots as slots
+    join clocks.started_duties as duties on duties.duty_number = slots.duty_number
 ),
 
 due as (

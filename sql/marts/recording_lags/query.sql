@@ -2,11 +2,11 @@
 -- the lag is known; else it lies between two extractions, and only what happened after the first one can be told: of
 -- older things only the late entries would be seen. A day that the last extraction cut short is not looked at. Nor is what
 -- happened before the as-at's month of two years ago and the quarter before it: delays of today are judged by those since.
-with since as (
-    select months.first_on
+with looked_at as (
+    select days.on_date
     from known.moment as moment
     join calendar.days as now on now.on_date = moment.as_at_on
-    join calendar.months as months on months.month_number = now.month_number - 27
+    join calendar.days as days on days.month_number >= now.month_number - 27
 ),
 
 moments as (
@@ -58,10 +58,8 @@ stamped as (
         spans.stopped_on as recorded_on,
         count(*) as count
     from clocks.single_spans as spans
-    where
-        spans.kind = 'recording_lag'
-        and spans.outcome in ('in_time', 'late')
-        and spans.started_on >= (select first_on from since)
+    join looked_at on looked_at.on_date = spans.started_on
+    where spans.kind = 'recording_lag' and spans.outcome in ('in_time', 'late')
     group by 1, 2, 3, 4, 5
     union all
     select
@@ -76,8 +74,8 @@ stamped as (
         on spans.clock = entries.lag_clock
         and spans.kind = 'recording_lag'
         and spans.outcome in ('in_time', 'late')
-        and spans.started_on >= (select first_on from since)
         and spans.subject_id like entries.record_type || ':%'
+    join looked_at on looked_at.on_date = spans.started_on
     group by 1, 4, 5
 ),
 
@@ -110,9 +108,9 @@ seen as (
         and first_sights.first_on < sightings.occurred_on
     join london as before on before.moment_at = sightings.recorded_after_at
     join london as by_then on by_then.moment_at = sightings.recorded_by_at
+    join looked_at on looked_at.on_date = sightings.occurred_on
     where
         sightings.occurred_on <= by_then.seen_on
-        and sightings.occurred_on >= (select first_on from since)
         and entries.indicator not in (select indicator from stamped)
     group by 1, 2, 3, 4, 5
 ),

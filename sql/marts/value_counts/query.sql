@@ -29,26 +29,30 @@ open_work as (
 -- after the due date (counted once these days have passed).
 slots as (
     select
-        spans.clock as indicator,
-        spans.cohort_month as month,
-        spans.team_id,
-        sum(case when spans.outcome = 'late' then 1 else 0 end) as done_late,
+        duties.clock as indicator,
+        months.month,
+        duties.team_id,
+        sum(case when slots.outcome = 'late' then 1 else 0 end) as done_late,
         sum(case
-            when spans.outcome <> 'in_time' and (spans.stopped_on is null or spans.stopped_on > months.ends_on) then 1
+            when
+                slots.outcome <> 'in_time'
+                and (slots.stopped_on is null or slots.stopped_on > least(months.last_on, moment.as_at_on))
+                then 1
             else 0
         end) as undone,
         sum(case
             when
-                spans.due_on + settings.never_recorded_days <= moment.as_at_on
-                and (spans.stopped_on is null or spans.stopped_on > spans.due_on + settings.never_recorded_days)
+                slots.due_on + settings.never_recorded_days <= moment.as_at_on
+                and (slots.stopped_on is null or slots.stopped_on > slots.due_on + settings.never_recorded_days)
                 then 1
             else 0
         end) as never_recorded
-    from clocks.recurring_spans as spans
-    join clocks.months as months on months.indicator = spans.clock and months.month = spans.cohort_month
+    from clocks.slots as slots
+    join clocks.started_duties as duties on duties.duty_number = slots.duty_number
+    join calendar.months as months on months.month_number = slots.month_number
     cross join known.settings as settings
     cross join known.moment as moment
-    where spans.outcome in ('in_time', 'late', 'overdue')
+    where slots.outcome in ('in_time', 'late', 'overdue')
     group by 1, 2, 3
 ),
 
