@@ -369,3 +369,18 @@ def test_a_process_forked_while_the_file_is_open_waits_like_any_other(forking, d
     process.join(30)
     assert process.exitcode == 0
     assert rows_of(database, "first", "second") == [ROWS, ROWS]
+
+
+def test_what_does_not_fit_in_memory_waits_in_a_folder_of_its_owner_that_closing_and_opening_clear(database):
+    waiting = database.with_name(f"{database.name}.tmp")
+    waiting.mkdir()
+    (waiting / "left_by_a_killed_process").write_text("rows")
+    with open_warehouse(f"duckdb:///{database}") as warehouse:
+        assert not (waiting / "left_by_a_killed_process").exists()
+        assert waiting.stat().st_mode & 0o777 == 0o700
+        assert Path(warehouse.value("select current_setting('temp_directory')")) == waiting
+        warehouse.run("set memory_limit = '64MB'")
+        numbers = "select hash(n) as a, hash(n + 1) as b from range(4_000_000) as numbers (n)"
+        warehouse.run(f"create temp table sorted as {numbers} order by a")
+        assert sum(file.stat().st_size for file in waiting.iterdir())
+    assert not waiting.exists()

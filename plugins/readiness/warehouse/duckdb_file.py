@@ -32,6 +32,8 @@ made, for it takes what writing the whole file takes. But every opening reads th
 room.
 """
 NO_CHECKPOINT_BY_ITSELF = {"checkpoint_threshold": "1TB"}
+MEMORY = {"memory_limit": "1GB"}
+"""Beyond it, what is being worked on waits in files beside the file."""
 AT_HAND: dict[Path, "OpenFile"] = {}
 """The files that this process holds."""
 INHERITED: list["OpenFile"] = []
@@ -88,14 +90,16 @@ os.register_at_fork(after_in_child=_forked)
 
 def _opened(database: Path, deadline: float) -> OpenFile:
     lock = os.open(_beside(database, "lock"), os.O_CREAT | os.O_RDWR, 0o600)
-    connection = None
+    connection, waiting = None, _beside(database, "tmp")
     own = {"custom_user_agent": uuid.uuid4().hex}  # else DuckDB hands out a file that this process closed and still has
     try:
         while True:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 _take_the_copy(database)
-                connection = duckdb.connect(database, config=NO_CHECKPOINT_BY_ITSELF | own)
+                shutil.rmtree(waiting, ignore_errors=True)  # what a killed process left
+                waiting.mkdir(mode=0o700)
+                connection = duckdb.connect(database, config=NO_CHECKPOINT_BY_ITSELF | MEMORY | own)
                 break
             except (BlockingIOError, duckdb.IOException) as error:
                 if isinstance(error, duckdb.IOException) and "Could not set lock" not in str(error):
@@ -127,6 +131,7 @@ def _close(database: Path, file: OpenFile) -> None:
             has_grown = _has_grown(database, file.connection)
         finally:
             file.connection.close()
+        shutil.rmtree(_beside(database, "tmp"), ignore_errors=True)
         if log.exists():
             log.chmod(0o600)
         if has_grown:
@@ -171,7 +176,7 @@ def _bring_in_the_log(database: Path) -> None:
                 shutil.copyfileobj(original, copy, COPIED_BYTES)
             copied.chmod(0o600)
             shutil.copy2(log, folder)
-            with duckdb.connect(copied, config=NO_CHECKPOINT_BY_ITSELF) as connection:
+            with duckdb.connect(copied, config=NO_CHECKPOINT_BY_ITSELF | MEMORY) as connection:
                 connection.execute("checkpoint")
                 _beside(database, "lock").write_text(str(_bytes_in_use(connection)))
             _to_the_disk(copied)  # a log without one whole entry is no reason for DuckDB to do it
