@@ -64,14 +64,12 @@ class DuckDBWarehouse(Warehouse):
         self.run(f"alter table {kept} rename to {table.split('.')[1]}")
 
     def drop(self, table: str) -> None:
-        schema, name = table.split(".")
-        found = self.connection.execute(
-            "select 'table' from duckdb_tables() where schema_name = $1 and table_name = $2 "
-            "union all select 'view' from duckdb_views() where schema_name = $1 and view_name = $2",
-            [schema, name],
+        views = (
+            self.connection.execute(  # of the catalogue, the list of views answers many times as fast as that of tables
+                "select 1 from duckdb_views() where schema_name = ? and view_name = ?", table.split(".")
+            )
         )
-        for (kind,) in found.fetchall():
-            self.run(f"drop {kind} {table}")
+        self.run(f"drop {'view' if views.fetchall() else 'table'} if exists {table}")
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
