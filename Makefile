@@ -11,6 +11,9 @@ VENV := .venv
 RUN := PYTHONPATH=plugins $(VENV)/bin/python
 READY := $(VENV)/.ready
 
+# Compiled once, imported often: each command starts processes that import Airflow.
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: demo test up down report check-source reconcile render compare year evidence-pack check docs benchmark lock clean
 
 demo: $(READY)

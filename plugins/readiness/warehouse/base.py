@@ -52,6 +52,10 @@ class Warehouse(ABC):
         """Run one query in the engine's own dialect."""
 
     @abstractmethod
+    def columns(self, table: str) -> dict[str, str]:
+        """Column name -> type of a table or view, in order; empty if it does not exist."""
+
+    @abstractmethod
     def transaction(self) -> AbstractContextManager[None]:
         """All or nothing: what is written inside is undone if the block fails or the process dies."""
 
@@ -78,15 +82,6 @@ class Warehouse(ABC):
         return None if pd.isna(value) else value
 
     # Tables
-
-    def columns(self, table: str) -> dict[str, str]:
-        """Column name -> type of a table or view, in order; empty if it does not exist."""
-        schema, name = table.split(".")
-        found = self.fetch(
-            "select column_name, data_type from information_schema.columns "
-            f"where table_schema = '{schema}' and table_name = '{name}' order by ordinal_position"
-        )
-        return dict(zip(found.column_name, found.data_type, strict=True))
 
     def exists(self, table: str) -> bool:
         return bool(self.columns(table))
@@ -125,7 +120,6 @@ class Warehouse(ABC):
     def load(self, table: str, frame: pd.DataFrame, types: Mapping[str, str] | None = None) -> None:
         """Replace `table` by the rows of a frame. `types` gives SQL types; what it leaves out is inferred."""
         rows = as_arrow(frame, types or {})
-        self.make_schema_of(table)
         self.drop(table)
         self.create_empty(table, sql_types(rows, types or {}))
         self.insert(table, rows)
