@@ -60,8 +60,7 @@ class Case:
         for table in ("known.absent_feeds", "known.absent_columns"):
             warehouse.run(f"delete from {table}")
         clocks.build(warehouse, definitions, profile)
-        if self.expected_values:
-            indicators.build(warehouse, definitions)
+        indicators.build(warehouse, definitions)
 
     def profile(self, contracts: Mapping[str, Contract]) -> Profile:
         demo = dict(_demo_profile())
