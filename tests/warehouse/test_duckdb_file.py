@@ -372,7 +372,7 @@ def test_a_process_forked_while_the_file_is_open_waits_like_any_other(forking, d
 
 
 def test_what_does_not_fit_in_memory_waits_in_a_folder_of_its_owner_that_closing_and_opening_clear(database):
-    waiting = database.with_name(f"{database.name}.tmp")
+    waiting = database.with_name(f"{database.name}.waiting")
     waiting.mkdir()
     (waiting / "left_by_a_killed_process").write_text("rows")
     with open_warehouse(f"duckdb:///{database}") as warehouse:

@@ -34,8 +34,6 @@ RESULTS = (
     "clocks.levels",
     "clocks.months",
     "clocks.started_duties",
-    "clocks.slots",
-    "clocks.uncounted_duties",
     "clocks.recorded_between",
 )
 

@@ -32,8 +32,8 @@ made, for it takes what writing the whole file takes. But every opening reads th
 room.
 """
 NO_CHECKPOINT_BY_ITSELF = {"checkpoint_threshold": "1TB"}
-MEMORY = {"memory_limit": "1GB"}
-"""Beyond it, what is being worked on waits in files beside the file."""
+MEMORY = "1GB"
+"""Beyond it, what is being worked on waits in files beside the file. Opening and copying take what they need."""
 AT_HAND: dict[Path, "OpenFile"] = {}
 """The files that this process holds."""
 INHERITED: list["OpenFile"] = []
@@ -90,16 +90,20 @@ os.register_at_fork(after_in_child=_forked)
 
 def _opened(database: Path, deadline: float) -> OpenFile:
     lock = os.open(_beside(database, "lock"), os.O_CREAT | os.O_RDWR, 0o600)
-    connection, waiting = None, _beside(database, "tmp")
-    own = {"custom_user_agent": uuid.uuid4().hex}  # else DuckDB hands out a file that this process closed and still has
+    connection, waiting = None, _beside(database, "waiting")
+    own = {
+        "custom_user_agent": uuid.uuid4().hex,  # else DuckDB hands out a file that this process closed and still has
+        "temp_directory": str(waiting),  # its own choice is that of every other program that reads the file
+    }
     try:
         while True:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 _take_the_copy(database)
-                shutil.rmtree(waiting, ignore_errors=True)  # what a killed process left
+                if waiting.exists():
+                    shutil.rmtree(waiting)  # what a killed process left
                 waiting.mkdir(mode=0o700)
-                connection = duckdb.connect(database, config=NO_CHECKPOINT_BY_ITSELF | MEMORY | own)
+                connection = duckdb.connect(database, config=NO_CHECKPOINT_BY_ITSELF | own)
                 break
             except (BlockingIOError, duckdb.IOException) as error:
                 if isinstance(error, duckdb.IOException) and "Could not set lock" not in str(error):
@@ -108,10 +112,12 @@ def _opened(database: Path, deadline: float) -> OpenFile:
                     raise _busy(database) from None
             time.sleep(PAUSE_SECONDS)
         connection.execute("pragma disable_checkpoint_on_shutdown")
+        connection.execute(f"set memory_limit = '{MEMORY}'")
         database.chmod(0o600)
     except BaseException:
         if connection:
             connection.close()
+            shutil.rmtree(waiting, ignore_errors=True)
         os.close(lock)
         raise
     return OpenFile(lock, connection)
@@ -131,7 +137,7 @@ def _close(database: Path, file: OpenFile) -> None:
             has_grown = _has_grown(database, file.connection)
         finally:
             file.connection.close()
-        shutil.rmtree(_beside(database, "tmp"), ignore_errors=True)
+            shutil.rmtree(_beside(database, "waiting"), ignore_errors=True)
         if log.exists():
             log.chmod(0o600)
         if has_grown:
@@ -176,7 +182,7 @@ def _bring_in_the_log(database: Path) -> None:
                 shutil.copyfileobj(original, copy, COPIED_BYTES)
             copied.chmod(0o600)
             shutil.copy2(log, folder)
-            with duckdb.connect(copied, config=NO_CHECKPOINT_BY_ITSELF | MEMORY) as connection:
+            with duckdb.connect(copied, config=NO_CHECKPOINT_BY_ITSELF) as connection:
                 connection.execute("checkpoint")
                 _beside(database, "lock").write_text(str(_bytes_in_use(connection)))
             _to_the_disk(copied)  # a log without one whole entry is no reason for DuckDB to do it

@@ -18,7 +18,7 @@ select
     duties.team_id,
     months.month as cohort_month,
     slots.outcome,
-    case when slots.outcome = 'left_out' then 'quarantined' end as reason,
+    slots.reason,
     cast(slots.limit_value as integer) as limit_value,
     slots.unit,
     cast(null as integer) as elapsed,

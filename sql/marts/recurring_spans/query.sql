@@ -23,13 +23,13 @@ select
         end as integer
     ) as elapsed,
     slots.outcome,
-    case when slots.outcome = 'left_out' then 'quarantined' end as reason,
-    due.month as cohort_month,
+    slots.reason,
+    months.month as cohort_month,
     duties.duty_from_on,
     duties.duty_until_on
 from clocks.slots as slots
 join clocks.started_duties as duties on duties.duty_number = slots.duty_number
-left join calendar.days as due on due.on_date = slots.due_on
+left join calendar.months as months on months.month_number = slots.month_number
 join calendar.days as anchored on anchored.on_date = slots.anchor_on
 join calendar.days as reached on reached.on_date = coalesce(slots.stopped_on, duties.as_at_on)
 left join clocks.active_days as active

@@ -87,6 +87,7 @@ select
     decided.in_time_until_on,
     case when decided.outcome in ('in_time', 'late') then decided.next_on end as stopped_on,
     case when unreadable_slots.duty_number is not null then 'left_out' else decided.outcome end as outcome,
+    case when unreadable_slots.duty_number is not null then 'quarantined' end as reason,
     due.month_number
 from decided
 left join unreadable_slots

@@ -22,5 +22,4 @@ join clocks.anchors as later
     on later.duty_number = reached.duty_number
     and later.anchor_on >= reached.second_on
     and (later.anchor_on <= reached.until_on or reached.until_on is null)
-where reached.second_on <= reached.until_on or reached.until_on is null
 group by reached.duty_number, reached.anchor_on
