@@ -219,13 +219,12 @@ def test_who_comes_while_another_process_holds_the_file_waits_and_then_says_so(f
     other = forking.Process(target=hold, args=(database, who, theirs))
     other.start()
     assert ours.recv() == "open"
-    waiting = [database.with_name(f"{database.name}.{name}") for name in ("tmp", "waiting")]
-    theirs_waits = waiting[0 if who == "another program" else 1]
-    theirs_waits.mkdir(exist_ok=True)
-    (theirs_waits / "rows").write_text("in use")
+    folder = database.with_name(f"{database.name}.{'waiting' if who == 'readiness' else 'tmp'}")
+    folder.mkdir(exist_ok=True)
+    (folder / "rows").write_text("in use")
     with pytest.raises(WarehouseBusy, match=r"warehouse\.duckdb has been held by another process"):
         write(database, "second")
-    assert (theirs_waits / "rows").exists(), "what the other one works on stays"
+    assert (folder / "rows").exists(), "what the other one works on stays"
     assert not duckdb_file.AT_HAND
     monkeypatch.setattr(duckdb_file, "WAIT_SECONDS", 60)
     with ThreadPoolExecutor() as threads:
