@@ -51,13 +51,15 @@ def find_first_complete(history: History, profile: Profile, schemas: Schemas) ->
             rows = history.warehouse.query(
                 schemas.sql(FIRST_COMPLETE.format(feed=feed, by_type=by_type, on_date=contract.on(contract.first_date)))
             )
-            found += [(feed, _text(row.record_type), _day(row.first_on), False) for row in rows.itertuples()]
-    table = pd.DataFrame(found, columns=list(TYPES))
+            found += [
+                (feed, _text(row.record_type), _day(row.first_on), False)
+                for row in rows.itertuples()
+                if row.record_type not in profile.first_complete_month
+            ]
     for name, month in profile.first_complete_month.items():
-        table = table[table.record_type != name]
-        row = (name, None) if name in history.contracts else ("record_audit", name)
-        setting = pd.DataFrame([(*row, Month.parse(month).first_on, True)], columns=list(TYPES))
-        table = pd.concat([table, setting], ignore_index=True) if len(table) else setting
+        named = (name, None) if name in history.contracts else ("record_audit", name)
+        found.append((*named, Month.parse(month).first_on, True))
+    table = pd.DataFrame(found, columns=list(TYPES))
     history.warehouse.load(schemas.table("known.first_complete_feeds"), table, TYPES)
 
 

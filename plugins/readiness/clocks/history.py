@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 import pandas as pd
 
@@ -32,6 +33,18 @@ class History:
     first_batches: Mapping[str, datetime]
     corrections: tuple[Correction, ...] = ()
 
+    @cached_property
+    def stored(self) -> dict[str, dict[str, str]]:
+        """The tables of records and of quarantine as 'schema.table', with their columns: column name -> type."""
+        schemas = ("records", "quarantine")
+        return {
+            f"{schema}.{name}": columns for schema in schemas for name, columns in self.warehouse.tables(schema).items()
+        }
+
+    def rooms(self, feed: str) -> list[str]:
+        """The tables that hold what was loaded of a feed, the good rows first."""
+        return [table for table in (f"records.{feed}", f"quarantine.{feed}") if table in self.stored]
+
     def readable_at(self, feed: str, as_at: datetime) -> datetime:
         """The moment whose rows answer for `as_at`: that of the first batch where it lies before it."""
         return max(as_at, self.first_batches.get(feed, as_at))
@@ -41,7 +54,7 @@ class History:
         `quarantine` with rule_ids and row_digest too. A column or feed that was never loaded is NULL or empty."""
         contract, table = self.contracts[feed], f"{room}.{feed}"
         types = {**contract.physical, **(QUARANTINE_COLUMNS if room == "quarantine" else {})}
-        existing = self.warehouse.columns(table) if feed in self.first_batches else {}
+        existing = dict(self.stored.get(table, {})) if feed in self.first_batches else {}
         overlay = self._overlay(contract, existing, as_at) if room == "records" and existing else {}
         existing |= overlay
         columns = {

@@ -154,15 +154,15 @@ def _note_absences(history: History, as_at: datetime, schemas: Schemas) -> None:
     'column=code', the kinds of a feed's rows (codes of its key) of which there was never one."""
     warehouse, contracts = history.warehouse, history.contracts
     kinds = {
-        feed: _kinds(warehouse, contract, history.readable_at(feed, as_at))
+        feed: _kinds(history, contract, history.readable_at(feed, as_at))
         for feed, contract in contracts.items()
         if feed in history.first_batches
     }
     absent = pd.DataFrame({"feed": [feed for feed in contracts if kinds.get(feed) is None]}, dtype=object)
     warehouse.load(schemas.table("known.absent_feeds"), absent, {"feed": "text"})
     seen: dict[str, set[str]] = {}
-    if warehouse.exists("records.source_shape"):
-        is_dated = "first_seen_at" in warehouse.columns("records.source_shape")
+    if "records.source_shape" in history.stored:
+        is_dated = "first_seen_at" in history.stored["records.source_shape"]
         first_seen_at = "first_seen_at" if is_dated else "cast(null as timestamp) as first_seen_at"
         shape = warehouse.query(f"select feed, name, {first_seen_at} from records.source_shape where part = 'column'")
         readable_at = pd.to_datetime(shape.feed.map(lambda feed: history.readable_at(feed, as_at)))
@@ -185,10 +185,10 @@ def _note_absences(history: History, as_at: datetime, schemas: Schemas) -> None:
     warehouse.load(schemas.table("known.absent_columns"), missing, {"feed": "text", "column_name": "text"})
 
 
-def _kinds(warehouse: Warehouse, contract: Contract, moment: datetime) -> set[tuple[str, str]] | None:
+def _kinds(history: History, contract: Contract, moment: datetime) -> set[tuple[str, str]] | None:
     """The codes that the key columns of a feed's rows had had by a moment, as (column, code); None if there was never
     a row."""
-    tables = [t for t in (f"records.{contract.feed}", f"quarantine.{contract.feed}") if warehouse.exists(t)]
+    warehouse, tables = history.warehouse, history.rooms(contract.feed)
     by_then = f"where known_from <= {moment_literal(moment)}"
     if not any(warehouse.value(f"select 1 from {table} {by_then} limit 1") for table in tables):
         return None

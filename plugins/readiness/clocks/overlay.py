@@ -89,7 +89,7 @@ def _must_pass_the_gate(history: History, correction: Correction, as_at: datetim
 def _versions(history: History, correction: Correction, moment: datetime) -> pd.DataFrame:
     """The versions of its row up to a moment: known_from, known_to, is_current, is_guarded."""
     feed, contract = correction.feed, history.contracts[correction.feed]
-    existing = history.warehouse.columns(f"records.{feed}")
+    existing = history.stored.get(f"records.{feed}")
     if feed not in history.first_batches or not existing:
         return pd.DataFrame(columns=["known_from", "known_to", "is_current", "is_guarded"])
     # A column that the contract has gained since the last load holds nothing yet.

@@ -30,7 +30,7 @@ def load_first_seen(history: History, as_at: datetime, schemas: Schemas) -> None
     parts = [
         _first_seen(history, contract, as_at, schemas)
         for contract in history.contracts.values()
-        if has_intervals(contract) and history.warehouse.exists(f"records.{contract.feed}")
+        if has_intervals(contract) and f"records.{contract.feed}" in history.stored
     ]
     nothing = ", ".join(f"cast(null as {sql_type}) as {name}" for name, sql_type in COLUMNS.items())
     history.warehouse.define(
@@ -49,9 +49,8 @@ def _first_seen(history: History, contract: Contract, as_at: datetime, schemas: 
     feed, key = contract.feed, contract.key
     moment = moment_literal(history.readable_at(feed, as_at))
     kind = next((name for name in key if contract.columns[name].codes), None)
-    rooms = [t for t in (f"records.{feed}", f"quarantine.{feed}") if history.warehouse.exists(t)]
     versions = " union all ".join(
-        f"select {', '.join(key)}, known_from from {room} where known_from <= {moment}" for room in rooms
+        f"select {', '.join(key)}, known_from from {room} where known_from <= {moment}" for room in history.rooms(feed)
     )
     first_at = f"(select min(known_from) from ({versions}) as versions)"
     keys = ", ".join(f"versions.{name}" for name in key)

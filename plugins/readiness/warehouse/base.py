@@ -52,8 +52,8 @@ class Warehouse(ABC):
         """Run one query in the engine's own dialect."""
 
     @abstractmethod
-    def columns(self, table: str) -> dict[str, str]:
-        """Column name -> type of a table or view, in order; empty if it does not exist."""
+    def tables(self, schema: str) -> dict[str, dict[str, str]]:
+        """The tables and views of a schema by name: column name -> type, in order."""
 
     @abstractmethod
     def transaction(self) -> AbstractContextManager[None]:
@@ -82,6 +82,11 @@ class Warehouse(ABC):
         return None if pd.isna(value) else value
 
     # Tables
+
+    def columns(self, table: str) -> dict[str, str]:
+        """Column name -> type of a table or view, in order; empty if it does not exist."""
+        schema, name = table.split(".")
+        return self.tables(schema).get(name, {})
 
     def exists(self, table: str) -> bool:
         return bool(self.columns(table))
@@ -267,6 +272,14 @@ def _sql_type(arrow: pa.DataType) -> str:
     if pa.types.is_timestamp(arrow):
         return "timestamp"
     return "text"
+
+
+def by_table(rows: Iterable[tuple[str, str, str]]) -> dict[str, dict[str, str]]:
+    """Rows of a table, a column and its type, gathered by table."""
+    tables: dict[str, dict[str, str]] = {}
+    for table, column, sql_type in rows:
+        tables.setdefault(table, {})[column] = sql_type
+    return tables
 
 
 def quoted(names: Iterable[str]) -> str:

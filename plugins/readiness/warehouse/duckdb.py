@@ -10,7 +10,7 @@ import pyarrow as pa
 from sqlalchemy import make_url
 
 from readiness.settings import private_folder
-from readiness.warehouse.base import Warehouse, quoted, translated
+from readiness.warehouse.base import Warehouse, by_table, quoted, translated
 from readiness.warehouse.duckdb_file import connected
 
 
@@ -42,14 +42,14 @@ class DuckDBWarehouse(Warehouse):
     def fetch(self, sql: str) -> pd.DataFrame:
         return self.connection.execute(sql).df()
 
-    def columns(self, table: str) -> dict[str, str]:
-        schema, name = table.split(".")  # its own catalogue answers in a tenth of the standard view's time
+    def tables(self, schema: str) -> dict[str, dict[str, str]]:
+        # Its own catalogue answers in a tenth of the standard view's time.
         found = self.connection.execute(
-            "select column_name, data_type from duckdb_columns() where schema_name = ? and table_name = ? "
-            "order by column_index",
-            [schema, name],
+            "select table_name, column_name, data_type from duckdb_columns() where schema_name = ? "
+            "order by table_name, column_index",
+            [schema],
         )
-        return dict(found.fetchall())
+        return by_table(found.fetchall())
 
     def define(self, table: str, select: str, *further: str) -> None:
         self.make_schema_of(table)

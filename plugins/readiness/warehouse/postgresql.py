@@ -12,7 +12,7 @@ from sqlalchemy import make_url
 
 from readiness.errors import WarehouseBusy
 from readiness.settings import masked
-from readiness.warehouse.base import Warehouse, quoted
+from readiness.warehouse.base import Warehouse, by_table, quoted
 
 FLOAT_TYPES = ("numeric", "float4", "float8")
 
@@ -61,16 +61,17 @@ class PostgreSQLWarehouse(Warehouse):
                     frame[column.name] = pd.to_datetime(frame[column.name])
             return frame
 
-    def columns(self, table: str) -> dict[str, str]:
-        schema, name = table.split(".")  # its own catalogue answers in a tenth of the standard view's time
+    def tables(self, schema: str) -> dict[str, dict[str, str]]:
+        # Its own catalogue answers in a tenth of the standard view's time.
         found = self.connection.execute(
-            "select attribute.attname, format_type(attribute.atttypid, null) from pg_attribute as attribute "
-            "join pg_class as class on class.oid = attribute.attrelid "
+            "select class.relname, attribute.attname, format_type(attribute.atttypid, null) "
+            "from pg_attribute as attribute join pg_class as class on class.oid = attribute.attrelid "
             "join pg_namespace as namespace on namespace.oid = class.relnamespace "
-            "where namespace.nspname = %s and class.relname = %s and attnum > 0 and not attisdropped order by attnum",
-            [schema, name],
+            "where namespace.nspname = %s and class.relkind in ('r', 'v') and attnum > 0 and not attisdropped "
+            "order by class.relname, attnum",
+            [schema],
         )
-        return dict(found.fetchall())
+        return by_table(found.fetchall())
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
