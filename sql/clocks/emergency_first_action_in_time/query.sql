@@ -1,5 +1,5 @@
--- One row per urgent contact out of hours. How urgent it was stands in its decision row; where nothing is recorded, it
--- counts as urgent.
+-- One row per urgent contact out of hours. How urgent it was stands in its decision row; where nothing is recorded, or
+-- something that is in no list, it counts as urgent.
 with handovers as (
     select
         handover_id, contact_id, received_on, received_at, first_action_on, first_action_at,
@@ -36,4 +36,4 @@ from handovers
 left join known.contact_decisions as decisions on decisions.contact_id = handovers.contact_id
 left join unreadable_decisions on unreadable_decisions.contact_id = handovers.contact_id
 left join known.contacts as contacts on contacts.contact_id = handovers.contact_id
-where decisions.urgency is null or decisions.urgency = 'red'
+where decisions.urgency is null or decisions.urgency not in ('amber', 'green')

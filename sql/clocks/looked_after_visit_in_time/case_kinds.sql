@@ -1,6 +1,6 @@
 -- Counted from the first day of a placement the first visit is due within a week (for one that began less than a week
--- before our first complete month, counted from that month's first day); counted from a day a year or more after it, the
--- interval is that of placements after their first year.
+-- before our first complete month, counted from that month's first day, unless there was a visit on that very day);
+-- counted from a day a year or more after it, the interval is that of placements after their first year.
 with placements as (
     select
         duties.subject_id,
@@ -23,7 +23,18 @@ select
     counted_from_on as from_on,
     counted_from_on + 1 as until_on
 from placements
-where first_on < duty_from_on + 7
+where
+    first_on < duty_from_on + 7
+    and not exists (
+        select 1
+        from clocks.events as events
+        where
+            events.clock = 'looked_after_visit_in_time'
+            and events.subject_id = placements.subject_id
+            and events.done_on = placements.first_on
+            and events.done_on > placements.duty_from_on
+            and not events.is_quarantined
+    )
 union all
 select
     subject_id,

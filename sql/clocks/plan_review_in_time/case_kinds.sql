@@ -1,5 +1,6 @@
 -- Counted from the first day of the plan the first review is due sooner than the later ones; so it is, for a plan that
--- began less than that time before our first complete month, counted from that month's first day.
+-- began less than that time before our first complete month, counted from that month's first day, unless a review was
+-- held on that very day.
 select
     duties.subject_id,
     'first_review' as case_kind,
@@ -12,3 +13,13 @@ join calendar.months as months on months.month_number = started.month_number + 3
 where
     duties.clock = 'plan_review_in_time'
     and first_complete.first_on < months.first_on + least(started.day_of_month, months.days_in_month) - 1
+    and not exists (
+        select 1
+        from clocks.events as events
+        where
+            events.clock = duties.clock
+            and events.subject_id = duties.subject_id
+            and events.done_on = first_complete.first_on
+            and events.done_on > duties.duty_from_on
+            and not events.is_quarantined
+    )

@@ -15,7 +15,7 @@ workers as (
     select worker_id, registration_id is not null as is_registered, false as is_quarantined
     from known.professionals
     union all
-    select worker_id, true as is_registered, true as is_quarantined
+    select worker_id, registration_id is not null as is_registered, true as is_quarantined
     from known.quarantined_professionals
     where worker_id is not null
 ),
@@ -80,7 +80,7 @@ pairs as (
             or referrals.referred_at is null
             or involvements.started_at >= referrals.referred_at
         )
-        and (referrals.closed_on is null or involvements.started_on <= referrals.closed_on)
+        and (referrals.closed_on is null or involvements.started_on < referrals.closed_on)
 ),
 
 judged as (

@@ -1,4 +1,5 @@
--- One row per authorised assessment that found a need: to the first plan of any kind under the same referral.
+-- One row per authorised assessment that found a need: to the first plan of any kind under the same referral, or
+-- of the same child where one of the two names no referral.
 with assessments as (
     select
         assessment_id, child_id, referral_id, team_id, worker_id, assessment_type, started_on, authorised_on,
@@ -92,7 +93,7 @@ answers as (
             plans.referral_id = needs.referral_id
             or (
                 (plans.referral_id is null or needs.referral_id is null)
-                and (needs.closed_on is null or plans.started_on is null or plans.started_on <= needs.closed_on)
+                and (needs.closed_on is null or plans.started_on is null or plans.started_on < needs.closed_on)
             )
         )
 )

@@ -26,7 +26,9 @@ involvements as (
 ),
 
 unreadable_workers as (
-    select distinct worker_id from known.quarantined_professionals
+    select distinct worker_id
+    from known.quarantined_professionals
+    where registration_id is not null
 ),
 
 -- Registered workers, with their last day in post; of one in quarantine nobody knows.

@@ -1,5 +1,6 @@
 -- Every assessment with the kind under which it is timed. One without a type counts as single if it began since single
--- assessments took over; before that nobody can say which it was.
+-- assessments took over; before that nobody can say which it was. One in quarantine that does not tell when it began is
+-- held against the clock from the referral that is in force.
 with assessments as (
     select
         assessment_id, child_id, worker_id, referral_id, team_id, assessment_type, started_on, started_at,
@@ -26,7 +27,8 @@ select
     case
         when assessments.assessment_type in ('initial', 'core', 'single') then assessments.assessment_type
         when assessments.started_on >= settings.single_assessments_from then 'single'
-        when assessments.is_quarantined and assessments.started_on is null then 'single'
+        when assessments.is_quarantined and assessments.started_on is null then
+            case when moment.as_at_on < settings.single_assessments_from then 'initial' else 'single' end
     end as assessment_kind,
     assessments.started_on,
     assessments.started_at,
