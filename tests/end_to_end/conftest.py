@@ -21,7 +21,7 @@ class Installation:
     case_system: Path
 
     def run(self, *arguments: str, **environment: str) -> subprocess.CompletedProcess:
-        return subprocess.run(self.command(*arguments), **self.call(**environment), timeout=300)
+        return subprocess.run(self.command(*arguments), **self.call(**environment), timeout=900)
 
     def start(self, *arguments: str, **environment: str) -> subprocess.Popen:
         return subprocess.Popen(self.command(*arguments), **self.call(**environment), start_new_session=True)

@@ -260,6 +260,21 @@ def test_the_share_of_those_started_by_hand(warehouse):
     assert row.lower < 40 < row.upper
 
 
+def test_what_is_recorded_long_after_it_was_done_is_not_told_by_its_open_cases(warehouse):
+    """The day on which a child was seen is often entered at authorisation: until then the child looks unseen."""
+    batches(warehouse, date(2026, 6, 8))
+    known = {"child_id": "c", "assessment_type": "single", "known_from": date(2026, 6, 8)}
+    begun = {"a1": date(2026, 5, 1), "a2": date(2026, 6, 5)}
+    records(warehouse, "assessments", [{"assessment_id": id, "started_on": day} | known for id, day in begun.items()])
+    profile = Profile(name="Testshire", inspection="none", first_complete_month={"assessments": "2026-01"})
+    counted = ("child_seen_in_time", "assessment_from_start_in_time")
+    count(warehouse, date(2026, 6, 8), counted, profile)
+    assert set(warehouse.query("select distinct indicator from marts.indicator_values").indicator) == set(counted)
+    for table in ("marts.looking_ahead", "marts.started_in_time"):
+        told = set(warehouse.query(f"select distinct indicator from {table}").indicator)
+        assert told == {"assessment_from_start_in_time"}, table
+
+
 def started(*rows: tuple) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=["limit_value", "unit", "elapsed", "ended", "open", "overdue"])
     return frame.assign(indicator="x", month="2026-06")

@@ -1,5 +1,6 @@
 """What would change a verdict: the counts named are those at which it really tips."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -74,9 +75,53 @@ def test_a_backlog_names_how_much_may_be_overdue():
     )
 
 
+def test_off_target_with_a_backlog_or_unread_records_behind_it_names_all_that_it_takes():
+    """The mean of 3,085 in three months is 1,028, of which 5 percent are 51; 162 unread are 4.99 percent of 3,247."""
+    shares = [(800, 1000), (800, 1000), (812, 1085)]
+    needed = "at least 2,777 of 3,085 contacts were decided within one working day (now 2,412)"
+    less = "the number of contacts undecided was at most 51 (now 1,200)"
+    assert tipping(rows(shares, overdue=1200)) == f"It would be met if {needed} and {less}."
+    unread = "no more than 162 of the records behind it could not be read (now 300)"
+    given_rows = rows(shares, overdue=1200, left_out='{"quarantined": 100}')
+    assert tipping(given_rows) == f"It would be met if {needed}, {less} and {unread}."
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    share=st.tuples(st.integers(0, 400), st.integers(30, 400)).filter(lambda pair: pair[0] <= pair[1]),
+    overdue=st.integers(0, 80),
+    unread=st.integers(0, 80),
+)
+def test_with_all_that_the_sentence_names_it_is_met_and_with_one_less_it_is_not(share, overdue, unread):
+    def said(numerator, overdue, unread):
+        given_rows = [row(numerator, share[1], overdue=overdue, left_out=f'{{"quarantined": {unread}}}')]
+        one = only_claim(judged(LETTER, given_rows))
+        return one.verdict, one.tipping
+
+    verdict, sentence = said(share[0], overdue, unread)
+    named = {
+        "share": re.search(r"at least ([\d,]+) of", sentence),
+        "overdue": re.search(r"undecided was at most ([\d,]+)", sentence),
+        "unread": re.search(r"no more than ([\d,]+) of the records", sentence),
+    }
+    asked = {name: int(found[1].replace(",", "")) for name, found in named.items() if found}
+    if verdict == "met" or "more cases" in sentence:
+        return
+    fulfilled = (asked.get("share", share[0]), asked.get("overdue", overdue), asked.get("unread", unread))
+    assert said(*fulfilled)[0] == "met", sentence
+    for place, name in enumerate(("share", "overdue", "unread")):
+        if name in asked:
+            missed = list(fulfilled)
+            missed[place] += -1 if name == "share" else 1
+            assert said(*missed)[0] != "met", f"{sentence} but {name} {missed[place]}"
+
+
 def test_few_cases_no_data_and_months_not_complete_say_what_is_lacking():
     assert tipping([row(28, 29)]).startswith(
         "It would be met if there were more cases by which to say how many contacts"
+    )
+    assert tipping([row(21, 29)]) == (
+        "It would be met if there were more cases and at least 90% of contacts were decided within one working day."
     )
     assert tipping([], definitions=[]) == "It would be met if there were the times of decisions."
     young = [row(99, 100, maturity="young")]
@@ -129,6 +174,28 @@ class TestEveryMonth:
         found = next(one for one in claims if one.id == "D1b").tipping
         assert found.startswith(f"It would be met if {words} on target in how many contacts were decided")
         assert found.endswith("2026).")
+
+    def test_too_few_cases_in_a_month_and_a_backlog_are_named_beside_it(self):
+        given_rows = rows([(50, 100), (20, 20), *[(95, 100)] * 4])
+        given_rows[-1]["overdue"] = 7
+        claims = judged(self.LETTER, given_rows).claims
+        found = next(one for one in claims if one.id == "D1b").tipping
+        assert found.startswith("It would be met if one more month was on target in how many contacts were decided")
+        assert found.endswith(
+            "(the last to miss it was April 2026), each of six months had 30 cases or more and the number of contacts "
+            "undecided was at most 5 (now 7)."
+        )
+
+
+def test_areas_that_are_too_few_to_judge_must_lie_close_together_too():
+    gap = {"kind": "area_gap", "at_most_points": 10, "source": "local"}
+    letter = register(finding("D7", claim("D7c", "proxy", rule=gap, needs="a review")))
+    areas = [row(*share, scope_type="area", scope_id=area) for area, share in {"a1": (90, 100), "a2": (80, 90)}.items()]
+    found = tipping([row(200, 240), *areas, row(1, 5, scope_type="area", scope_id="a3")], letter)
+    assert found == (
+        "Records would speak for it if more areas had cases enough to judge and the best and the weakest area were at "
+        "most 10 points apart; and it would be met with a review that finds the same."
+    )
 
 
 class TestSharedCopies:

@@ -122,6 +122,13 @@ def test_a_ratio_holds_its_median_against_the_ceiling_from_30_workers(median, wo
     assert found.direction == "unknown"
 
 
+@pytest.mark.parametrize(("unread", "state"), [(26, "good"), (27, "too_few")])
+def test_what_could_not_be_read_of_a_ratio_is_held_against_the_children_not_the_posts(unread, state):
+    """26 of 500 + 26 are 4.9 percent, 27 of 527 are 5.1; of 28.5 posts and these they would be nearly half."""
+    given = [row(500, 28.5, median=12.0, subjects=30, left_out=f'{{"quarantined": {unread}}}')]
+    assert evidence(CEILING, given, CASELOAD).state == state
+
+
 @pytest.mark.parametrize(("minutes", "state"), [((60, 30, 90), "good"), ((60, 30, 91), "bad")])
 def test_a_total_holds_its_monthly_mean_against_the_target(minutes, state):
     letter = register(finding("D5", claim("D5a")), indicators={"prompt": indicator(60, unit="a_month")})

@@ -73,7 +73,7 @@ def judge_what_stands_behind(pool: Pool, bar: Bar) -> tuple[State, Cause] | None
     """What keeps a share on target from being good, if anything: overdue work, or records that could not be read."""
     if bar.facts.kind == "single" and has_backlog(pool, bar.numbers):
         return "bad", "backlog"
-    if is_much_quarantined(pool, bar.numbers):
+    if is_much_quarantined(pool, bar):
         return "too_few", "quarantined"
     return None
 
@@ -83,9 +83,17 @@ def has_backlog(pool: Pool, numbers: Numbers) -> bool:
     return pool.last.overdue * 100 * len(pool.months) > numbers.backlog_percent * pool.denominator
 
 
-def is_much_quarantined(pool: Pool, numbers: Numbers) -> bool:
+def is_much_quarantined(pool: Pool, bar: Bar) -> bool:
     """Quarantined cases above quarantined_percent of all there would be with them."""
-    return pool.quarantined * 100 > numbers.quarantined_percent * (pool.denominator + pool.quarantined)
+    return pool.quarantined > most_quarantined(pool, bar)
+
+
+def most_quarantined(pool: Pool, bar: Bar) -> int:
+    """How many cases may lie in quarantine. The others of a ratio stand in its numerator: children, where the
+    denominator is full-time equivalents."""
+    counted = pool.numerator if bar.facts.measure == "ratio" else pool.denominator
+    percent = Fraction(str(bar.numbers.quarantined_percent))
+    return int(percent * counted / (100 - percent))
 
 
 def _is_interval_near(pool: Pool, bar: Bar) -> bool:

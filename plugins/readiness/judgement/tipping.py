@@ -12,8 +12,8 @@ from readiness.judgement.claims import Ruling
 from readiness.judgement.counts import Pool
 from readiness.judgement.register import AreaGap, EveryMonth
 from readiness.judgement.sentences import Reader, counted, is_up
-from readiness.judgement.shares import Bar, judge_share
-from readiness.judgement.weighing import EvidenceJudgement
+from readiness.judgement.shares import Bar, has_backlog, is_much_quarantined, judge_share, most_quarantined
+from readiness.judgement.weighing import EvidenceJudgement, latest
 from readiness.judgement.words import as_sentence, day_in_words, list_in_words, number_in_words
 
 MOST_NAMED = 2
@@ -82,61 +82,73 @@ def _of_claim(ruling: Ruling, reader: Reader) -> str:
 
 def _gains(lacking: Sequence[EvidenceJudgement], reader: Reader) -> str:
     """What each indicator that is not good would need, the worst first."""
-    told = list(dict.fromkeys(_gain(e, reader) for e in lacking))
+    told = list(dict.fromkeys(tuple(_gain(e, reader)) for e in lacking))
     further = len(told) - MOST_NAMED
+    clauses = [clause for each in told[:MOST_NAMED] for clause in each]
     if further > 0:
         others = "1 other indicator was" if further == 1 else f"{further} other indicators were"
-        told = [*told[:MOST_NAMED], f"{others} on target"]
-    return list_in_words(told)
+        clauses.append(f"{others} on target")
+    return list_in_words(clauses)
 
 
-def _gain(e: EvidenceJudgement, reader: Reader) -> str:
-    """What would make this evidence good, as it follows "if"."""
+def _gain(e: EvidenceJudgement, reader: Reader) -> list[str]:
+    """All that would make this evidence good, as it follows "if"."""
     if e.state == "no_data":
-        return f"there were {e.words.needs}"
+        return [f"there were {e.words.needs}"]
     if e.cause == "no_mature_month":
-        return f"a month was complete enough to say how many {counted(e)}"
+        return [f"a month was complete enough to say how many {counted(e)}"]
     if isinstance(e.rule, AreaGap):
         return _gain_area_gap(e, e.rule)
     assert e.pool is not None and e.bar is not None, "what is counted has a pool and a bar"
     if isinstance(e.rule, EveryMonth):
-        return _gain_every_month(e, e.pool, e.rule, reader)
-    if e.cause == "backlog":
-        return _at_most_overdue(e, e.pool, reader)
-    if e.cause == "quarantined":
-        most = int(Fraction(str(reader.numbers.quarantined_percent)) * (e.pool.denominator + e.pool.quarantined) / 100)
-        if reader.suppress_up_to:  # months of it may be withheld that are not withheld of the indicator
-            return "fewer of the records behind it could not be read"
-        return f"no more than {most:,} of the records behind it could not be read (now {e.pool.quarantined:,})"
-    if e.facts is not None and e.facts.measure != "proportion" and e.cause == "off_target":
-        what = "the median number" if e.facts.measure == "ratio" else "the monthly mean"
+        return _gain_every_month(e, e.pool, e.bar, e.rule, reader)
+    behind = _behind(e.pool, e.bar, e, reader)
+    return behind if e.cause in ("backlog", "quarantined") else [_gain_of_counts(e, e.pool, e.bar, reader), *behind]
+
+
+def _gain_of_counts(e: EvidenceJudgement, pool: Pool, bar: Bar, reader: Reader) -> str:
+    """The counts that would be on target, what stands behind them left aside."""
+    if bar.facts.measure != "proportion" and e.cause == "off_target":
+        what = "the median number" if bar.facts.measure == "ratio" else "the monthly mean"
         return f"{what} of {counted(e)} was {'at least' if is_up(e) else 'at most'} {e.target.value:g}"
-    needed = least_good(e.pool, e.bar)
-    if e.pool.denominator < reader.judge_from or needed is None:
-        return f"there were more cases by which to say how many {counted(e)}"
-    if not _may_say(needed, e.pool, reader):
+    needed = least_good(pool, bar)
+    if pool.denominator < reader.judge_from or needed is None:
+        if e.cause != "off_target":
+            return f"there were more cases by which to say how many {counted(e)}"
+        return f"there were more cases and {'at least' if is_up(e) else 'at most'} {e.target.value:g}% of {counted(e)}"
+    if not _may_say(needed, pool, reader):
         return f"{'more' if is_up(e) else 'fewer'} {counted(e)}"
     bound = "at least" if is_up(e) else "at most"
-    return f"{bound} {needed:,} of {e.pool.denominator:,} {counted(e)}{_now(e.pool.numerator, reader)}"
+    return f"{bound} {needed:,} of {pool.denominator:,} {counted(e)}{_now(pool.numerator, reader)}"
 
 
-def _gain_every_month(e: EvidenceJudgement, pool: Pool, rule: EveryMonth, reader: Reader) -> str:
+def _behind(pool: Pool, bar: Bar, e: EvidenceJudgement, reader: Reader) -> list[str]:
+    """What keeps a share from being good even on target: overdue work, and records that could not be read."""
+    told = []
+    if bar.facts.kind == "single" and has_backlog(pool, bar.numbers):
+        told.append(_at_most_overdue(e, pool, reader))
+    if is_much_quarantined(pool, bar):
+        told.append(_at_most_unread(pool, bar, reader))
+    return told
+
+
+def _gain_every_month(e: EvidenceJudgement, pool: Pool, bar: Bar, rule: EveryMonth, reader: Reader) -> list[str]:
+    told = []
     if e.off_target:
         since = e.off_target[-1].month
         left = rule.months - (pool.last.month.index - since.index)
         more = "one more month was" if left == 1 else f"{number_in_words(left)} more months in a row were"
-        return f"{more} on target in how many {counted(e)} (the last to miss it was {since.in_words()})"
-    if e.cause == "few_cases_in_a_month":
-        return f"each of {number_in_words(rule.months)} months had {reader.judge_from} cases or more"
-    if e.cause == "backlog":
-        return _at_most_overdue(e, Pool(pool.months[-reader.numbers.pooled_months :]), reader)
-    return f"{number_in_words(rule.months)} complete months in a row were on target in how many {counted(e)}"
+        told.append(f"{more} on target in how many {counted(e)} (the last to miss it was {since.in_words()})")
+    elif len(pool.months) < rule.months:
+        told.append(f"{number_in_words(rule.months)} complete months in a row were on target in how many {counted(e)}")
+    if any(month.denominator < reader.judge_from for month in pool.months):
+        told.append(f"each of {number_in_words(rule.months)} months had {reader.judge_from} cases or more")
+    return told + _behind(latest(pool.months, bar), bar, e, reader)
 
 
-def _gain_area_gap(e: EvidenceJudgement, rule: AreaGap) -> str:
-    if e.cause == "areas_apart":
-        return f"the best and the weakest area were at most {rule.at_most_points:g} points apart"
-    return "more areas had cases enough to judge"
+def _gain_area_gap(e: EvidenceJudgement, rule: AreaGap) -> list[str]:
+    apart = f"the best and the weakest area were at most {rule.at_most_points:g} points apart"
+    return [apart] if e.cause == "areas_apart" else ["more areas had cases enough to judge", apart]
 
 
 def _losses(ruling: Ruling, reader: Reader) -> str:
@@ -169,6 +181,13 @@ def _at_most_overdue(e: EvidenceJudgement, pool: Pool, reader: Reader) -> str:
     if not reader.may_see_count(most):
         return f"{what} was smaller"
     return f"{what} was at most {most:,}{_now(pool.last.overdue, reader)}"
+
+
+def _at_most_unread(pool: Pool, bar: Bar, reader: Reader) -> str:
+    if reader.suppress_up_to:  # months of it may be withheld that are not withheld of the indicator
+        return "fewer of the records behind it could not be read"
+    most = most_quarantined(pool, bar)
+    return f"no more than {most:,} of the records behind it could not be read (now {pool.quarantined:,})"
 
 
 def _may_say(needed: int, pool: Pool, reader: Reader) -> bool:

@@ -126,12 +126,12 @@ def _weigh_counts(bench: Bench, blank: EvidenceJudgement, bar: Bar) -> EvidenceJ
     if bar.facts.measure == "ratio":
         return _weigh_median(blank, bar, Pool(mature[-1:]))
     if bar.facts.measure == "total":
-        return _weigh_amount(blank, bar, _latest(mature, bar))
+        return _weigh_amount(blank, bar, latest(mature, bar))
     return _weigh_share(blank, bar, mature)
 
 
 def _weigh_share(blank: EvidenceJudgement, bar: Bar, mature: tuple[MonthCount, ...]) -> EvidenceJudgement:
-    pool = _latest(mature, bar)
+    pool = latest(mature, bar)
     state, cause = judge_share(pool, bar)
     found = replace(blank, state=state, cause=cause, pool=pool)
     if pool.denominator == 0:
@@ -149,7 +149,7 @@ def _weigh_median(blank: EvidenceJudgement, bar: Bar, pool: Pool) -> EvidenceJud
         return replace(blank, state="too_few", cause="few_cases", pool=pool)
     if not is_on_target(median, bar):
         return replace(blank, state="bad", cause="off_target", pool=pool)
-    if is_much_quarantined(pool, bar.numbers):
+    if is_much_quarantined(pool, bar):
         return replace(blank, state="too_few", cause="quarantined", pool=pool)
     return replace(blank, state="good", cause="on_target", pool=pool)
 
@@ -168,7 +168,7 @@ def _weigh_every_month(
     """On target in every one of the latest months, each with enough cases; a backlog now still spoils it."""
     pool = Pool(mature[-needed:])
     missed = tuple(m for m in pool.months if m.denominator > 0 and not is_on_target(Pool((m,)).share, bar))
-    behind = judge_what_stands_behind(_latest(mature, bar), bar)
+    behind = judge_what_stands_behind(latest(mature, bar), bar)
     found = replace(blank, pool=pool, off_target=missed)
     if missed:
         return replace(found, state="bad", cause="month_off_target")
@@ -205,10 +205,10 @@ def _area_pools(bench: Bench, indicator: str, bar: Bar) -> list[tuple[str, Pool]
         area: series.mature(bar.facts.maturity_days, bench.as_at_on)
         for area, series in bench.counts.of_areas(indicator).items()
     }
-    return [(area, _latest(months, bar)) for area, months in mature.items() if months]
+    return [(area, latest(months, bar)) for area, months in mature.items() if months]
 
 
-def _latest(mature: tuple[MonthCount, ...], bar: Bar) -> Pool:
+def latest(mature: tuple[MonthCount, ...], bar: Bar) -> Pool:
     """The latest mature months, as many as are pooled; of a level the latest alone."""
     return Pool(mature[-1:] if bar.facts.kind == "level" else mature[-bar.numbers.pooled_months :])
 

@@ -1,9 +1,11 @@
 -- What is due next, of what was begun by the as-at: done in time, too late already, or still possible. A lag between an
--- event and its record cannot be caught up with, so recording lags are not in it.
+-- event and its record cannot be caught up with, so recording lags are not in it; nor are single clocks whose stop is
+-- often recorded long after it, for most of what looks overdue there was done.
 with spans as (
-    select clock, team_id, due_on, outcome
-    from clocks.single_spans
-    where kind = 'single'
+    select spans.clock, spans.team_id, spans.due_on, spans.outcome
+    from clocks.single_spans as spans
+    join clocks.definitions as definitions on definitions.indicator = spans.clock
+    where spans.kind = 'single' and definitions.maturity_days = 0
     union all
     select duties.clock, duties.team_id, slots.due_on, slots.outcome
     from clocks.slots as slots
