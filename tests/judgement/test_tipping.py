@@ -193,8 +193,8 @@ def test_areas_that_are_too_few_to_judge_must_lie_close_together_too():
     areas = [row(*share, scope_type="area", scope_id=area) for area, share in {"a1": (90, 100), "a2": (80, 90)}.items()]
     found = tipping([row(200, 240), *areas, row(1, 5, scope_type="area", scope_id="a3")], letter)
     assert found == (
-        "Records would speak for it if more areas had cases enough to judge and the best and the weakest area were at "
-        "most 10 points apart; and it would be met with a review that finds the same."
+        "Records would speak for it if every area had cases enough to judge, and the best and the weakest of them were "
+        "at most 10 points apart; and it would be met with a review that finds the same."
     )
 
 
@@ -204,6 +204,14 @@ class TestSharedCopies:
             "It would be met if more contacts were decided within one working day."
         )
         assert shared([row(95, 100, overdue=6)]).endswith("the number of contacts undecided was smaller.")
+
+    @pytest.mark.parametrize("share", [(150, 270), (30, 75), (60, 90)])
+    def test_what_stands_behind_a_share_off_target_gives_no_small_count_away(self, share):
+        """That it is named, or is not, must not tell which of the counts 1 to 5 is withheld."""
+        overdue = {shared([row(*share, overdue=n)]) for n in range(1, 6)}
+        unread = {shared([row(*share, left_out=f'{{"quarantined": {n}}}')]) for n in range(1, 6)}
+        assert len(overdue) == len(unread) == 1
+        assert "undecided was at most 13 (now 14)" in shared([row(150, 270, overdue=14)])
 
     def test_large_counts_stand_as_they_are(self):
         given_rows = rows([(800, 1000), (800, 1000), (812, 1085)])

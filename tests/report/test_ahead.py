@@ -19,9 +19,9 @@ def indicator(done: int, late: int, possible: int, scope: str = "authority") -> 
 
 def test_the_span_runs_from_nothing_more_to_all_that_still_can_be():
     assert ahead_sentence(indicator(20, 10, 70), 20) == (
-        "Looking ahead to November 2026, 100 of those begun fall due: on record, 20 are done in time, 10 are not, and "
-        "70 can still be in time. That is between 20% (if nothing more is done) and 90% (if all of them are) in time; "
-        "what is not begun yet is not in it."
+        "Looking ahead to November 2026, 100 of those begun fall due: on record, 20 are done in time, 10 are too late, "
+        "and 70 can still be in time. That is between 20% (if nothing more is done) and 90% (if all of them are) in "
+        "time; what is not begun yet is not in it."
     )
 
 

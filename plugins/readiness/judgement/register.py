@@ -43,7 +43,7 @@ class Numbers(Strict):
     strict_margin_points: float = Field(ge=0)
     strict_kinds: tuple[FindingKind, ...]
     backlog_percent: float = Field(ge=0)
-    quarantined_percent: float = Field(ge=0)
+    quarantined_percent: float = Field(ge=0, lt=100)
     minimum_points: int = Field(default=12, ge=2)
     chart_months: int = Field(default=36, ge=2)
     unknown_share: Annotated[str, Field(pattern=r"^\d+/[1-9]\d*$")]

@@ -98,24 +98,37 @@ def _gain(e: EvidenceJudgement, reader: Reader) -> list[str]:
     if e.cause == "no_mature_month":
         return [f"a month was complete enough to say how many {counted(e)}"]
     if isinstance(e.rule, AreaGap):
-        return _gain_area_gap(e, e.rule)
+        return _gain_area_gap(e.rule)
     assert e.pool is not None and e.bar is not None, "what is counted has a pool and a bar"
     if isinstance(e.rule, EveryMonth):
         return _gain_every_month(e, e.pool, e.bar, e.rule, reader)
-    behind = _behind(e.pool, e.bar, e, reader)
-    return behind if e.cause in ("backlog", "quarantined") else [_gain_of_counts(e, e.pool, e.bar, reader), *behind]
+    if e.cause in ("backlog", "quarantined"):
+        return _behind(e.pool, e.bar, e, reader)
+    if _is_of_few(e.pool, e.bar, reader):
+        return [_more_cases(e)]
+    return [_gain_of_counts(e, e.pool, e.bar, reader), *_behind(e.pool, e.bar, e, reader)]
+
+
+def _is_of_few(pool: Pool, bar: Bar, reader: Reader) -> bool:
+    is_share = bar.facts.measure == "proportion"
+    return is_share and (pool.denominator < reader.judge_from or least_good(pool, bar) is None)
+
+
+def _more_cases(e: EvidenceJudgement) -> str:
+    if e.cause != "off_target":
+        return f"there were more cases by which to say how many {counted(e)}"
+    return f"there were more cases and {'at least' if is_up(e) else 'at most'} {e.target.value:g}% of {counted(e)}"
 
 
 def _gain_of_counts(e: EvidenceJudgement, pool: Pool, bar: Bar, reader: Reader) -> str:
     """The counts that would be on target, what stands behind them left aside."""
-    if bar.facts.measure != "proportion" and e.cause == "off_target":
+    if bar.facts.measure != "proportion":
+        if e.cause != "off_target":
+            return _more_cases(e)
         what = "the median number" if bar.facts.measure == "ratio" else "the monthly mean"
         return f"{what} of {counted(e)} was {'at least' if is_up(e) else 'at most'} {e.target.value:g}"
     needed = least_good(pool, bar)
-    if pool.denominator < reader.judge_from or needed is None:
-        if e.cause != "off_target":
-            return f"there were more cases by which to say how many {counted(e)}"
-        return f"there were more cases and {'at least' if is_up(e) else 'at most'} {e.target.value:g}% of {counted(e)}"
+    assert needed is not None, "of enough cases some count would do"
     if not _may_say(needed, pool, reader):
         return f"{'more' if is_up(e) else 'fewer'} {counted(e)}"
     bound = "at least" if is_up(e) else "at most"
@@ -123,11 +136,13 @@ def _gain_of_counts(e: EvidenceJudgement, pool: Pool, bar: Bar, reader: Reader) 
 
 
 def _behind(pool: Pool, bar: Bar, e: EvidenceJudgement, reader: Reader) -> list[str]:
-    """What keeps a share from being good even on target: overdue work, and records that could not be read."""
-    told = []
-    if bar.facts.kind == "single" and has_backlog(pool, bar.numbers):
+    """What keeps a share from being good even on target: overdue work, and records that could not be read. In shared
+    copies only where it is the cause, or is no small count: that it is named must not give a withheld one away."""
+    told, is_cause = [], e.cause in ("backlog", "quarantined")
+    is_late = bar.facts.kind == "single" and has_backlog(pool, bar.numbers)
+    if is_late and (is_cause or reader.may_see_count(pool.last.overdue)):
         told.append(_at_most_overdue(e, pool, reader))
-    if is_much_quarantined(pool, bar):
+    if bar.facts.measure != "total" and is_much_quarantined(pool, bar) and (is_cause or not reader.suppress_up_to):
         told.append(_at_most_unread(pool, bar, reader))
     return told
 
@@ -146,9 +161,11 @@ def _gain_every_month(e: EvidenceJudgement, pool: Pool, bar: Bar, rule: EveryMon
     return told + _behind(latest(pool.months, bar), bar, e, reader)
 
 
-def _gain_area_gap(e: EvidenceJudgement, rule: AreaGap) -> list[str]:
-    apart = f"the best and the weakest area were at most {rule.at_most_points:g} points apart"
-    return [apart] if e.cause == "areas_apart" else ["more areas had cases enough to judge", apart]
+def _gain_area_gap(rule: AreaGap) -> list[str]:
+    return [
+        "every area had cases enough to judge, and the best and the weakest of them were at most "
+        f"{rule.at_most_points:g} points apart"
+    ]
 
 
 def _losses(ruling: Ruling, reader: Reader) -> str:

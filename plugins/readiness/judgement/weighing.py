@@ -168,7 +168,7 @@ def _weigh_every_month(
     """On target in every one of the latest months, each with enough cases; a backlog now still spoils it."""
     pool = Pool(mature[-needed:])
     missed = tuple(m for m in pool.months if m.denominator > 0 and not is_on_target(Pool((m,)).share, bar))
-    behind = judge_what_stands_behind(latest(mature, bar), bar)
+    behind = judge_what_stands_behind(latest(pool.months, bar), bar)
     found = replace(blank, pool=pool, off_target=missed)
     if missed:
         return replace(found, state="bad", cause="month_off_target")

@@ -19,7 +19,7 @@ def ahead_sentence(indicator: Indicator, print_from: int) -> str:
     if due < print_from:
         return ""
     lowest, highest = (100 * part / due for part in (ahead.done_in_time, ahead.done_in_time + ahead.possible))
-    known = f"on record, {ahead.done_in_time:,} are done in time, {ahead.too_late:,} are not"
+    known = f"on record, {ahead.done_in_time:,} are done in time, {ahead.too_late:,} are too late"
     where = f"Looking ahead to {words.month_in_words(ahead.month)}, {due:,} of those begun fall due: {known}"
     if not ahead.possible:
         return f"{where}, and none is still open in time: {highest:.0f}% in time."

@@ -26,7 +26,9 @@ workers as (
 ),
 
 unreadable_workers as (
-    select distinct worker_id from known.quarantined_professionals
+    select distinct worker_id
+    from known.quarantined_professionals
+    where registration_id is not null
 )
 
 select

@@ -1,6 +1,5 @@
 -- Every assessment with the kind under which it is timed. One without a type counts as single if it began since single
--- assessments took over; before that nobody can say which it was. One in quarantine that does not tell when it began is
--- held against the clock from the referral that is in force.
+-- assessments took over; before that nobody can say which it was.
 with assessments as (
     select
         assessment_id, child_id, worker_id, referral_id, team_id, assessment_type, started_on, started_at,
@@ -27,8 +26,7 @@ select
     case
         when assessments.assessment_type in ('initial', 'core', 'single') then assessments.assessment_type
         when assessments.started_on >= settings.single_assessments_from then 'single'
-        when assessments.is_quarantined and assessments.started_on is null then
-            case when moment.as_at_on < settings.single_assessments_from then 'initial' else 'single' end
+        when assessments.is_quarantined and assessments.started_on is null then 'single'
     end as assessment_kind,
     assessments.started_on,
     assessments.started_at,
