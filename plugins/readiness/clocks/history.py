@@ -54,9 +54,9 @@ class History:
         `quarantine` with rule_ids and row_digest too. A column or feed that was never loaded is NULL or empty."""
         contract, table = self.contracts[feed], f"{room}.{feed}"
         types = {**contract.physical, **(QUARANTINE_COLUMNS if room == "quarantine" else {})}
-        existing = dict(self.stored.get(table, {})) if feed in self.first_batches else {}
+        existing = self.stored.get(table, {}) if feed in self.first_batches else {}
         overlay = self._overlay(contract, existing, as_at) if room == "records" and existing else {}
-        existing |= overlay
+        existing = existing | overlay
         columns = {
             name: f"cast({name if name in existing else 'null'} as {sql_type})" for name, sql_type in types.items()
         }

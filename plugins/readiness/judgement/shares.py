@@ -70,27 +70,33 @@ def judge_share(pool: Pool, bar: Bar) -> tuple[State, Cause]:
 
 
 def judge_what_stands_behind(pool: Pool, bar: Bar) -> tuple[State, Cause] | None:
-    """What keeps a share on target from being good, if anything: overdue work, or records that could not be read."""
-    if bar.facts.kind == "single" and has_backlog(pool, bar.numbers):
-        return "bad", "backlog"
+    """What keeps a share on target from being good, if anything; the worst of `causes_behind`."""
+    states: dict[Cause, State] = {"backlog": "bad", "quarantined": "too_few"}
+    return next(((states[cause], cause) for cause in causes_behind(pool, bar)), None)
+
+
+def causes_behind(pool: Pool, bar: Bar) -> list[Cause]:
+    """What stands behind a share, the worst first: overdue work, and records that could not be read."""
+    causes: list[Cause] = []
+    if bar.facts.kind == "single" and pool.last.overdue > most_overdue(pool, bar):
+        causes.append("backlog")
     if is_much_quarantined(pool, bar):
-        return "too_few", "quarantined"
-    return None
+        causes.append("quarantined")
+    return causes
 
 
-def has_backlog(pool: Pool, numbers: Numbers) -> bool:
-    """Overdue at the last month's end above backlog_percent of the pool's mean monthly denominator."""
-    return pool.last.overdue * 100 * len(pool.months) > numbers.backlog_percent * pool.denominator
+def most_overdue(pool: Pool, bar: Bar) -> int:
+    """How many may be overdue at the last month's end: backlog_percent of the pool's mean monthly denominator."""
+    return int(Fraction(str(bar.numbers.backlog_percent)) * pool.denominator / (100 * len(pool.months)))
 
 
 def is_much_quarantined(pool: Pool, bar: Bar) -> bool:
-    """Quarantined cases above quarantined_percent of all there would be with them."""
     return pool.quarantined > most_quarantined(pool, bar)
 
 
 def most_quarantined(pool: Pool, bar: Bar) -> int:
-    """How many cases may lie in quarantine. The others of a ratio stand in its numerator: children, where the
-    denominator is full-time equivalents."""
+    """How many cases may lie in quarantine: quarantined_percent of all there would be with them. The others of a ratio
+    stand in its numerator: children, where the denominator is full-time equivalents."""
     counted = pool.numerator if bar.facts.measure == "ratio" else pool.denominator
     percent = Fraction(str(bar.numbers.quarantined_percent))
     return int(percent * counted / (100 - percent))

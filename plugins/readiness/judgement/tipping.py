@@ -6,15 +6,17 @@ that the sentence cannot disagree with the verdict.
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from fractions import Fraction
 
 from readiness.judgement.claims import Ruling
 from readiness.judgement.counts import Pool
 from readiness.judgement.register import AreaGap, EveryMonth
 from readiness.judgement.sentences import Reader, counted, is_up
-from readiness.judgement.shares import Bar, has_backlog, is_much_quarantined, judge_share, most_quarantined
+from readiness.judgement.shares import Bar, causes_behind, judge_share, most_overdue, most_quarantined
 from readiness.judgement.weighing import EvidenceJudgement, latest
 from readiness.judgement.words import as_sentence, day_in_words, list_in_words, number_in_words
+
+BEHIND = ("backlog", "quarantined")
+"""Causes that stand behind a share which is on target."""
 
 MOST_NAMED = 2
 """Indicators that one sentence names; of more, it says how many."""
@@ -102,16 +104,15 @@ def _gain(e: EvidenceJudgement, reader: Reader) -> list[str]:
     assert e.pool is not None and e.bar is not None, "what is counted has a pool and a bar"
     if isinstance(e.rule, EveryMonth):
         return _gain_every_month(e, e.pool, e.bar, e.rule, reader)
-    if e.cause in ("backlog", "quarantined"):
-        return _behind(e.pool, e.bar, e, reader)
-    if _is_of_few(e.pool, e.bar, reader):
-        return [_more_cases(e)]
-    return [_gain_of_counts(e, e.pool, e.bar, reader), *_behind(e.pool, e.bar, e, reader)]
-
-
-def _is_of_few(pool: Pool, bar: Bar, reader: Reader) -> bool:
-    is_share = bar.facts.measure == "proportion"
-    return is_share and (pool.denominator < reader.judge_from or least_good(pool, bar) is None)
+    behind = _behind(e, e.pool, e.bar, reader)
+    if e.cause in BEHIND:
+        return behind
+    is_share = e.bar.facts.measure == "proportion"
+    if not is_share and e.cause == "off_target":
+        what = "the median number" if e.bar.facts.measure == "ratio" else "the monthly mean"
+        return [f"{what} of {counted(e)} was {'at least' if is_up(e) else 'at most'} {e.target.value:g}", *behind]
+    needed = least_good(e.pool, e.bar) if is_share and e.pool.denominator >= reader.judge_from else None
+    return [_more_cases(e)] if needed is None else [_at_the_count(e, e.pool, needed, reader), *behind]
 
 
 def _more_cases(e: EvidenceJudgement) -> str:
@@ -120,29 +121,20 @@ def _more_cases(e: EvidenceJudgement) -> str:
     return f"there were more cases and {'at least' if is_up(e) else 'at most'} {e.target.value:g}% of {counted(e)}"
 
 
-def _gain_of_counts(e: EvidenceJudgement, pool: Pool, bar: Bar, reader: Reader) -> str:
-    """The counts that would be on target, what stands behind them left aside."""
-    if bar.facts.measure != "proportion":
-        if e.cause != "off_target":
-            return _more_cases(e)
-        what = "the median number" if bar.facts.measure == "ratio" else "the monthly mean"
-        return f"{what} of {counted(e)} was {'at least' if is_up(e) else 'at most'} {e.target.value:g}"
-    needed = least_good(pool, bar)
-    assert needed is not None, "of enough cases some count would do"
+def _at_the_count(e: EvidenceJudgement, pool: Pool, needed: int, reader: Reader) -> str:
     if not _may_say(needed, pool, reader):
         return f"{'more' if is_up(e) else 'fewer'} {counted(e)}"
     bound = "at least" if is_up(e) else "at most"
     return f"{bound} {needed:,} of {pool.denominator:,} {counted(e)}{_now(pool.numerator, reader)}"
 
 
-def _behind(pool: Pool, bar: Bar, e: EvidenceJudgement, reader: Reader) -> list[str]:
-    """What keeps a share from being good even on target: overdue work, and records that could not be read. In shared
-    copies only where it is the cause, or is no small count: that it is named must not give a withheld one away."""
-    told, is_cause = [], e.cause in ("backlog", "quarantined")
-    is_late = bar.facts.kind == "single" and has_backlog(pool, bar.numbers)
-    if is_late and (is_cause or reader.may_see_count(pool.last.overdue)):
-        told.append(_at_most_overdue(e, pool, reader))
-    if bar.facts.measure != "total" and is_much_quarantined(pool, bar) and (is_cause or not reader.suppress_up_to):
+def _behind(e: EvidenceJudgement, pool: Pool, bar: Bar, reader: Reader) -> list[str]:
+    """What keeps a share from being good even on target. In shared copies only where it is the cause, or is no small
+    count: that it is named must not give a withheld one away."""
+    told, causes = [], [] if bar.facts.measure == "total" else causes_behind(pool, bar)
+    if "backlog" in causes and (e.cause in BEHIND or reader.may_see_count(pool.last.overdue)):
+        told.append(_at_most_overdue(e, pool, bar, reader))
+    if "quarantined" in causes and (e.cause in BEHIND or not reader.suppress_up_to):
         told.append(_at_most_unread(pool, bar, reader))
     return told
 
@@ -158,7 +150,7 @@ def _gain_every_month(e: EvidenceJudgement, pool: Pool, bar: Bar, rule: EveryMon
         told.append(f"{number_in_words(rule.months)} complete months in a row were on target in how many {counted(e)}")
     if any(month.denominator < reader.judge_from for month in pool.months):
         told.append(f"each of {number_in_words(rule.months)} months had {reader.judge_from} cases or more")
-    return told + _behind(latest(pool.months, bar), bar, e, reader)
+    return told + _behind(e, latest(pool.months, bar), bar, reader)
 
 
 def _gain_area_gap(rule: AreaGap) -> list[str]:
@@ -192,8 +184,8 @@ def _loss(e: EvidenceJudgement, reader: Reader) -> tuple[float, str]:
     return slack, f"{bound} {needed:,} of {e.pool.denominator:,} {counted(e)}{_now(e.pool.numerator, reader)}"
 
 
-def _at_most_overdue(e: EvidenceJudgement, pool: Pool, reader: Reader) -> str:
-    most = int(Fraction(str(reader.numbers.backlog_percent)) * pool.denominator / (100 * len(pool.months)))
+def _at_most_overdue(e: EvidenceJudgement, pool: Pool, bar: Bar, reader: Reader) -> str:
+    most = most_overdue(pool, bar)
     what = f"the number of {e.words.overdue or 'cases overdue'}"
     if not reader.may_see_count(most):
         return f"{what} was smaller"

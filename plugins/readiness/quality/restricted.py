@@ -46,15 +46,16 @@ def restricted_now(warehouse: Warehouse, contracts: Mapping[str, Contract]) -> f
 
 def find_restricted(warehouse: Warehouse, contracts: Mapping[str, Contract]) -> Restricted:
     """The children restricted by what is known now, and their records."""
-    children = restricted_now(warehouse, contracts)
+    history = History(warehouse, contracts, first_batches(warehouse))
+    children = frozenset(restricted_ids(history))
     if not children:
         return Restricted(children, {})
     records: dict[str, set[str]] = defaultdict(set)
     for feed, contract in contracts.items():
         of_children = [name for name, column in contract.columns.items() if column.domain == "child"]
         of_records = [name for name, column in contract.columns.items() if column.domain == "record"]
-        for table in (f"records.{feed}", f"quarantine.{feed}"):
-            existing = warehouse.columns(table)
+        for table in history.rooms(feed):
+            existing = history.stored[table]
             leads = [f"{name} in ({_listed(children)})" for name in of_children if name in existing]
             for name in (name for name in of_records if name in existing and leads):
                 rows = warehouse.query(

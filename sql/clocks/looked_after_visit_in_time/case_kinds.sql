@@ -32,7 +32,6 @@ where
             events.clock = 'looked_after_visit_in_time'
             and events.subject_id = placements.subject_id
             and events.done_on = placements.first_on
-            and events.done_on > placements.duty_from_on
             and not events.is_quarantined
     )
 union all

@@ -20,6 +20,5 @@ where
             events.clock = duties.clock
             and events.subject_id = duties.subject_id
             and events.done_on = first_complete.first_on
-            and events.done_on > duties.duty_from_on
             and not events.is_quarantined
     )
